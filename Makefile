@@ -1,0 +1,66 @@
+# On a fresh Debian or Ubuntu machine `make guide` sets everything up and builds the guide.
+
+.DEFAULT_GOAL := help
+.PHONY: help guide test lint check golden bench lock clean system
+
+PY := .venv/bin/python
+UV := uv==0.13.9
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
+	$$p -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$p && break; done)
+# A system whose own python3 is too old has a newer one beside it.
+PYTHON_PACKAGES = $(if $(shell command -v python3 2>&1),python3.11 python3.11-venv,python3 python3-venv)
+
+# A virtual environment does not survive being moved or copied with its checkout.
+ifneq ($(shell cat .venv/.ready 2>/dev/null),$(CURDIR))
+.PHONY: .venv/.ready
+endif
+
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+
+guide: system ## Build the study guide into build/, as PDF and web page
+	@.venv/bin/guidegen build
+	@echo "Your guide: build/ems-vs-emt.pdf and build/ems-vs-emt.html"
+
+test: lint ## Check the code and run all tests
+	@sh .ci/system-packages $(PY) pango pdftotext
+	@$(PY) -m pytest -n auto
+
+lint: .venv/.ready ## Check style and types of the code
+	@$(PY) -m ruff check --quiet .
+	@$(PY) -m ruff format --check --quiet .
+	@$(PY) -m mypy --no-error-summary
+
+check: .venv/.ready ## Check the content, write nothing
+	@.venv/bin/guidegen check
+
+golden: system ## Accept what the code makes now as the expected output
+	@$(PY) -m pytest tests/golden --update-golden
+
+bench: system ## Measure how long building takes
+	@$(PY) tests/bench.py
+
+lock: .venv/.ready ## Take the newest allowed versions into requirements.lock
+	@$(PY) -m pip install --quiet --disable-pip-version-check $(UV)
+	@$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--custom-compile-command 'make lock' --no-annotate --upgrade --extra dev \
+		--output-file requirements.lock pyproject.toml
+
+clean: ## Remove what was built, and caches; keep .venv
+	@rm -rf build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@find . -path ./.venv -prune -o -name __pycache__ -type d -exec rm -rf {} +
+
+system: .venv/.ready
+	@sh .ci/system-packages $(PY) pango
+
+.venv/.ready: requirements.lock pyproject.toml
+ifeq ($(PYTHON),)
+	@echo "Python 3.11 or newer is missing. Run: sudo apt-get install $(PYTHON_PACKAGES)" >&2; exit 1
+endif
+	@sh .ci/system-packages $(PYTHON) venv
+	@echo "Setting up .venv (once, about a minute) ..."
+	@$(PY) -c 'import pip; $(NEW_ENOUGH)' 2>/dev/null || $(PYTHON) -m venv --clear .venv
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@echo '$(CURDIR)' > $@

@@ -1,0 +1,266 @@
+"""Rules that hold between files, and editorial rules: one function each, in the table CHECKS."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from guidegen import markup
+from guidegen.models import (
+    Comparison,
+    ComparisonBlock,
+    Content,
+    DefinitionBlock,
+    FactsBlock,
+    FigureBlock,
+    Guide,
+    Inline,
+    Library,
+    Markdown,
+    NotApplicable,
+    QuestionsBlock,
+    walk,
+)
+from guidegen.origin import Origin, Text
+from guidegen.problems import Problem, unknown
+
+YES_NO = ("yes", "no", "partly")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What the rules look at. ``today`` is given, never read from a clock."""
+
+    library: Library
+    today: datetime.date
+
+
+def check(library: Library, today: datetime.date) -> list[Problem]:
+    """Return every problem that a rule finds in ``library``, sorted by place."""
+    scope = Scope(library, today)
+    found = [problem for rule in CHECKS.values() for problem in rule(scope)]
+    return sorted(found, key=lambda problem: (problem.origin, problem.code))
+
+
+def _unknown(code: str, what: str, word: Text, known: Collection[str]) -> Iterator[Problem]:
+    if word not in known:
+        message, hint = unknown(what, word, known)
+        yield Problem(word.origin, code, message, hint)
+
+
+def _bodies(library: Library) -> Iterator[tuple[Content, Collection[str] | None]]:
+    """Yield each file or entry with the ids that its ``[see:…]`` may name (None: not allowed)."""
+    for guide in library.guides.values():
+        yield guide, _targets(guide)
+    for entries in (library.comparisons, library.facts, library.sources, library.glossary):
+        for entry in entries.values():
+            yield entry, None
+
+
+def _targets(guide: Guide) -> dict[str, Origin]:
+    """Return the ids of a guide's sections, blocks and questions with their places."""
+    return {str(name): name.origin for name in _ids(guide)}
+
+
+def _ids(guide: Guide) -> Iterator[Text]:
+    for section in guide.sections:
+        yield section.id
+        for block in section.blocks:
+            if block.id:
+                yield block.id
+            if isinstance(block, QuestionsBlock):
+                yield from (question.id for question in block.items if question.id)
+
+
+def _texts(body: Content) -> Iterator[Text]:
+    return (text for text in walk(body) if isinstance(text, (Inline, Markdown)))
+
+
+def unknown_references(scope: Scope) -> Iterator[Problem]:
+    """Every citation, fact, term and cross-reference in a text must lead somewhere."""
+    library = scope.library
+    known: Mapping[str, tuple[str, Collection[str]]] = {
+        "cite": ("source", library.sources),
+        "fact": ("fact", library.facts),
+        "term": ("term", library.glossary),
+    }
+    for body, targets in _bodies(library):
+        for text in _texts(body):
+            for reference in markup.references_in(text):
+                word = Text(reference.target, reference.origin)
+                if reference.kind in known:
+                    what, names = known[reference.kind]
+                    yield from _unknown(f"unknown-{what}", what, word, names)
+                elif reference.kind == "see":
+                    yield from _see(word, targets)
+
+
+def _see(word: Text, targets: Collection[str] | None) -> Iterator[Problem]:
+    if targets is None:
+        yield Problem(
+            word.origin,
+            "see-outside-guide",
+            f"[see:{word}] stands in a file that several guides share",
+            "only the text of a guide can point to its sections; name the thing in words",
+        )
+    else:
+        yield from _unknown("unknown-section", "section or block", word, targets)
+
+
+def malformed_references(scope: Scope) -> Iterator[Problem]:
+    """What looks like a reference but is none would be printed with its brackets."""
+    for body, _ in _bodies(scope.library):
+        for text in _texts(body):
+            for reference in markup.references_in(text):
+                if reference.kind == "malformed":
+                    yield Problem(
+                        reference.origin,
+                        "malformed-reference",
+                        f"{reference.target} is not a reference",
+                        "write [@source], [see:section], [term:id], [term:id|words] or [fact:id], "
+                        "with ids in lower case",
+                    )
+
+
+def bad_links(scope: Scope) -> Iterator[Problem]:
+    """Links lead to the web, to a mail address or telephone, or to a place in this guide."""
+    for body, targets in _bodies(scope.library):
+        for text in _texts(body):
+            for target, origin in markup.bad_links_in(text):
+                yield _bad_link(target, origin)
+            for name, origin in markup.fragments_in(text):
+                yield from _see(Text(name, origin), targets)
+
+
+def _bad_link(target: str, origin: Origin) -> Problem:
+    if target == "image":
+        hint = "use a block of kind figure, which has a caption and alt text"
+        return Problem(origin, "image-in-text", "a picture cannot stand within a text", hint)
+    hint = "a link starts with https://, http://, mailto:, tel: or # and a section's id"
+    return Problem(origin, "bad-link", f"{target or 'an empty address'} cannot be linked to", hint)
+
+
+def duplicate_ids(scope: Scope) -> Iterator[Problem]:
+    """An id names one thing in a guide, be it a section, a block or a question."""
+    for guide in scope.library.guides.values():
+        yield from _repeated(_ids(guide))
+    for comparison in scope.library.comparisons.values():
+        yield from _repeated(subject.id for subject in comparison.subjects)
+        yield from _repeated(criterion.id for criterion in comparison.criteria)
+
+
+def _repeated(ids: Iterator[Text]) -> Iterator[Problem]:
+    seen: dict[str, Origin] = {}
+    for name in ids:
+        if name in seen:
+            message = f"the id {str(name)!r} is already used in line {seen[name].line}"
+            yield Problem(name.origin, "duplicate-id", message, "give one of them another id")
+        seen.setdefault(name, name.origin)
+
+
+def unknown_names(scope: Scope) -> Iterator[Problem]:
+    """Blocks name comparisons, facts, terms and figures that exist."""
+    library = scope.library
+    for guide in library.guides.values():
+        for part in walk(guide):
+            match part:
+                case ComparisonBlock():
+                    yield from _comparison_names(part, library)
+                case FactsBlock():
+                    for name in part.facts:
+                        yield from _unknown("unknown-fact", "fact", name, library.facts)
+                case DefinitionBlock():
+                    yield from _unknown("unknown-term", "term", part.term, library.glossary)
+                case FigureBlock() if part.file not in library.figures:
+                    message, hint = unknown("figure", part.file, library.figures)
+                    yield Problem(part.origin, "unknown-figure", message, hint)
+
+
+def _comparison_names(block: ComparisonBlock, library: Library) -> Iterator[Problem]:
+    yield from _unknown("unknown-comparison", "comparison", block.comparison, library.comparisons)
+    if comparison := library.comparisons.get(block.comparison):
+        subjects = {str(subject.id) for subject in comparison.subjects}
+        criteria = {str(criterion.id) for criterion in comparison.criteria}
+        for name in block.subjects:
+            yield from _unknown("unknown-subject", "subject", name, subjects)
+        for name in block.criteria:
+            yield from _unknown("unknown-criterion", "criterion", name, criteria)
+
+
+def unknown_fact_sources(scope: Scope) -> Iterator[Problem]:
+    """A fact's source is one of the shared sources."""
+    for fact in scope.library.facts.values():
+        yield from _unknown("unknown-source", "source", fact.source, scope.library.sources)
+
+
+def uneven_comparisons(scope: Scope) -> Iterator[Problem]:
+    """Each criterion has one value of its kind for each subject; what is missing is not n/a."""
+    for comparison in scope.library.comparisons.values():
+        yield from _uneven(comparison)
+
+
+def _uneven(comparison: Comparison) -> Iterator[Problem]:
+    subjects = {str(subject.id) for subject in comparison.subjects}
+    for criterion in comparison.criteria:
+        for name in subjects - set(criterion.values):
+            yield Problem(
+                criterion.origin,
+                "missing-value",
+                f"the criterion {str(criterion.id)!r} has no value for the subject {name!r}",
+                "give one, or `not_applicable:` with a reason",
+            )
+        for name, value in criterion.values.items():
+            yield from _unknown("unknown-subject", "subject", name, subjects)
+            if criterion.kind == "yes-no" and not isinstance(value, NotApplicable):
+                yield from _yes_no(name, value)
+
+
+def _yes_no(subject: Text, value: Inline | tuple[Inline, ...]) -> Iterator[Problem]:
+    if value not in YES_NO:
+        message = f"the value for {str(subject)!r} must be yes, no or partly"
+        hint = "the criterion is of kind yes-no; take kind text for anything else"
+        yield Problem(subject.origin, "wrong-value", message, hint)
+
+
+def unknown_course_parts(scope: Scope) -> Iterator[Problem]:
+    """A course names guides and sections that exist."""
+    for course in scope.library.courses.values():
+        for name, taken in course.guides.items():
+            yield from _unknown("unknown-guide", "guide", name, scope.library.guides)
+            if guide := scope.library.guides.get(name):
+                sections = {str(section.id) for section in guide.sections}
+                for section in taken.sections:
+                    yield from _unknown("unknown-section", "section", section, sections)
+
+
+def stale_facts(scope: Scope) -> Iterator[Problem]:
+    """A fact whose day of review has passed may no longer be right."""
+    for name, fact in scope.library.facts.items():
+        if fact.review_by.last_day() < scope.today:
+            message = f"the fact {str(name)!r} was to be reviewed by {fact.review_by}"
+            hint = "look it up again, then set value, as_of and review_by"
+            yield Problem(fact.review_by.origin, "stale-fact", message, hint, "warning")
+
+
+def facts_to_review(scope: Scope) -> Iterator[Problem]:
+    """A fact marked ``review: needed`` is printed as unsettled, and named here."""
+    for name, fact in scope.library.facts.items():
+        if fact.review:
+            message = f"the fact {str(name)!r} is marked as needing review"
+            hint = "confirm it with its source, then delete the line `review: needed`"
+            yield Problem(fact.origin, "review-needed", message, hint, "warning")
+
+
+CHECKS: Mapping[str, Callable[[Scope], Iterator[Problem]]] = {
+    "unknown-reference": unknown_references,
+    "malformed-reference": malformed_references,
+    "bad-link": bad_links,
+    "duplicate-id": duplicate_ids,
+    "unknown-name": unknown_names,
+    "unknown-fact-source": unknown_fact_sources,
+    "uneven-comparison": uneven_comparisons,
+    "unknown-course-part": unknown_course_parts,
+    "stale-fact": stale_facts,
+    "review-needed": facts_to_review,
+}

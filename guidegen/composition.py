@@ -1,0 +1,89 @@
+"""Page composition: how wide the columns of a table must be for its content.
+
+The engine's own automatic table layout takes a third of a build and still lets one long word
+squeeze its neighbours, so the widths are computed here and the tables are fixed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+# Advance widths of Source Sans Pro Regular in thousandths of an em (read from the font's hmtx
+# table); what is not listed is taken as wide as a digit, capitals as _CAPITAL.
+_ADVANCES = {
+    " ": 200, "f": 292, "i": 246, "j": 247, "l": 255, "m": 830, "r": 347, "s": 419, "t": 338,
+    "w": 718, ".": 249, ",": 249, ":": 249, ";": 249, "'": 249, "’": 249, "(": 303, ")": 303,
+    "-": 311, "/": 350, "[": 303, "]": 303, "W": 786, "M": 831, "I": 263, "%": 824,
+}  # fmt: skip
+_DIGIT = 497
+_CAPITAL = 600
+_BOLD = 1.06
+_PADDING_EM = 1.4
+_STEPS = 60
+_LEAST_SHARE = 0.07
+
+
+def text_width(text: str) -> float:
+    """Return the width of ``text`` in em, set in the sans on one line."""
+    total = 0
+    for letter in text:
+        default = _CAPITAL if letter.isupper() else _DIGIT
+        total += _ADVANCES.get(letter, default)
+    return total / 1000
+
+
+def longest_word(text: str) -> float:
+    """Return the width in em of the widest part of ``text`` that no line break can split."""
+    return max((text_width(word) for word in text.replace("-", "- ").split()), default=0.0)
+
+
+def column_widths(rows: Sequence[Sequence[str]], measure_em: float) -> tuple[float, ...]:
+    """Return the share of each column in percent, adding up to 100.
+
+    ``rows`` are the cells as plain text, the heading row among them; ``measure_em`` is the width
+    of the whole table in em of its type size. Every column first gets its longest word; the rest
+    goes, step by step, to the column whose widening takes most lines off the table.
+    """
+    columns = list(zip(*rows, strict=True))
+    padding = _PADDING_EM * len(columns)
+    least = [
+        max(_BOLD * max(map(longest_word, column)), _LEAST_SHARE * measure_em) for column in columns
+    ]
+    spare = measure_em - padding - sum(least)
+    widths = _spread(rows, least, spare) if spare > 0 else least
+    total = sum(widths) + padding
+    shares = [round(100 * (width + _PADDING_EM) / total, 1) for width in widths]
+    shares[-1] = round(100 - sum(shares[:-1]), 1)
+    return tuple(shares)
+
+
+def _spread(rows: Sequence[Sequence[str]], least: list[float], spare: float) -> list[float]:
+    lengths = [[text_width(cell) for cell in row] for row in rows]
+    natural = [max(column) * _BOLD for column in zip(*lengths, strict=True)]
+    widths, step = list(least), spare / _STEPS
+    for _ in range(_STEPS):
+        gains = [
+            _height(lengths, widths) - _height(lengths, _widened(widths, column, step))
+            for column in range(len(widths))
+        ]
+        widths = _widened(widths, _neediest(gains, widths, natural), step)
+    return widths
+
+
+def _neediest(gains: list[float], widths: list[float], natural: list[float]) -> int:
+    """Prefer the column that saves most; where none does, the one that lacks most."""
+    lacking = [want / width for want, width in zip(natural, widths, strict=True)]
+    return max(
+        range(len(gains)), key=lambda column: (gains[column] > 0 and gains[column], lacking[column])
+    )
+
+
+def _widened(widths: list[float], column: int, step: float) -> list[float]:
+    return [width + step * (at == column) for at, width in enumerate(widths)]
+
+
+def _height(lengths: list[list[float]], widths: list[float]) -> float:
+    """Return the lines of all rows, counted in fractions so that each step can be felt."""
+    return sum(
+        max(length / width for length, width in zip(row, widths, strict=True)) for row in lengths
+    )

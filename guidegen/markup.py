@@ -1,0 +1,270 @@
+"""Our Markdown dialect: CommonMark with tables, definition lists and footnotes; raw HTML is off.
+
+Added to it are four references in square brackets, which an instructor can type and read:
+``[@source]`` cites, ``[see:section]`` points, ``[term:id]`` or ``[term:id|words]`` marks a word
+of the glossary, ``[fact:id]`` prints a shared figure; and ``[blank]`` leaves a gap to fill in.
+"""
+
+from __future__ import annotations
+
+import functools
+import html
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+from markupsafe import Markup
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+
+from guidegen.origin import Origin, Text
+
+LINK_SCHEMES = ("http", "https", "mailto", "tel")
+_ID = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+_CITATION = re.compile(rf"\[(@{_ID}(?:\s*;\s*@{_ID})*)\]")
+_NAMED = re.compile(rf"\[(see|term|fact):({_ID})(?:\|([^\]\n]+))?\]")
+_BLANK = re.compile(r"\[blank\]")
+# What was meant as a reference but is not one: reported, never printed as if it were text.
+_MALFORMED = re.compile(r"\[(?:@[^\]\n]*|(?:[A-Za-z]+):[^\]\s]*)\](?!\()")
+_LINK = re.compile(r"(!?)\[[^\]\n]*\]\(\s*<?([^)\s>]*)")
+_CODE = re.compile(r"(`+)[^`]*\1")
+_COMPOSER = "composer"
+_QUOTES = {"de": "„“‚‘", "es": "«»“”", "fr": ("«\xa0", "\xa0»", "“", "”"), "en": "“”‘’"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A reference in a text; ``kind`` is cite, see, term, fact, blank or malformed."""
+
+    kind: str
+    target: str
+    words: str
+    origin: Origin
+
+
+class References(Protocol):
+    """What a composer must answer to turn references into HTML."""
+
+    def cite(self, sources: Sequence[str]) -> str: ...
+    def see(self, target: str) -> str: ...
+    def term(self, term: str, words: str) -> str: ...
+    def fact(self, fact: str) -> str: ...
+    def blank(self) -> str: ...
+    def link(self, target: str) -> str | None: ...
+
+
+def to_html(text: str, references: References, language: str, *, heading_level: int = 3) -> Markup:
+    """Return the HTML of Markdown ``text``; its highest headings get ``heading_level``."""
+    env: dict[str, Any] = {_COMPOSER: references}
+    parser = _parser(language)
+    tokens = _lift_footnotes(parser.parse(text, env), parser, env)
+    _set_heading_levels(tokens, heading_level)
+    return Markup(parser.renderer.render(tokens, parser.options, env).strip())
+
+
+def to_inline_html(text: str, references: References, language: str) -> Markup:
+    """Return the HTML of one paragraph of Markdown, without the paragraph's tag."""
+    env: dict[str, Any] = {_COMPOSER: references}
+    return Markup(_parser(language).renderInline(" ".join(text.split()), env).strip())
+
+
+def to_plain(text: str, language: str) -> str:
+    """Return text without markup, with the quotation marks of the language."""
+    return html.unescape(_quoting(language).renderInline(text))
+
+
+def references_in(text: Text) -> Iterator[Reference]:
+    """Yield the references in ``text`` with their places."""
+    at = 0
+    for token in _inline_tokens(_parser("en").parse(text, {})):
+        if token.type != "reference":
+            continue
+        at = max(text.find(token.content, at), 0)
+        origin = text.locate(at)
+        at += len(token.content)
+        for target in token.meta["targets"]:
+            yield Reference(token.info, target, token.meta["words"], origin)
+
+
+def bad_links_in(text: Text) -> Iterator[tuple[str, Origin]]:
+    """Yield targets that may not be linked to, and pictures, with their places."""
+    for match in _LINK.finditer(_without_code(text)):
+        if match[1]:
+            yield "image", text.locate(match.start())
+        elif not _is_safe(match[2]):
+            yield match[2], text.locate(match.start(2))
+
+
+def fragments_in(text: Text) -> Iterator[tuple[str, Origin]]:
+    """Yield the ids that ``[words](#id)`` links point to."""
+    for match in _LINK.finditer(_without_code(text)):
+        if match[2].startswith("#") and not match[1]:
+            yield match[2][1:], text.locate(match.start(2))
+
+
+def _without_code(text: str) -> str:
+    return _CODE.sub(lambda match: " " * len(match[0]), text)
+
+
+@functools.cache
+def _parser(language: str) -> MarkdownIt:
+    quotes = _QUOTES.get(language.split("-")[0], _QUOTES["en"])
+    options = {"typographer": True, "quotes": quotes, "html": False}
+    parser = MarkdownIt("commonmark", options).enable(["table", "smartquotes"])
+    parser.disable(["html_block", "html_inline", "image"])
+    parser.use(deflist_plugin).use(footnote_plugin)
+    parser.validateLink = _is_safe  # type: ignore[method-assign]  # the documented way to override
+    parser.inline.ruler.before("link", "reference", _parse_reference)
+    for name, rule in _RULES.items():
+        parser.add_render_rule(name, rule)
+    return parser
+
+
+@functools.cache
+def _quoting(language: str) -> MarkdownIt:
+    quotes = _QUOTES.get(language.split("-")[0], _QUOTES["en"])
+    return MarkdownIt("zero", {"typographer": True, "quotes": quotes}).enable("smartquotes")
+
+
+def _is_safe(url: str) -> bool:
+    return url.startswith("#") or (url.partition(":")[0].lower() in LINK_SCHEMES and ":" in url)
+
+
+def _parse_reference(state: StateInline, silent: bool) -> bool:
+    found = _match_reference(state.src, state.pos)
+    if found is None:
+        return False
+    kind, raw, targets, words = found
+    if not silent:
+        token = state.push("reference", "", 0)
+        token.content, token.info = raw, kind
+        token.meta = {"targets": targets, "words": words}
+    state.pos += len(raw)
+    return True
+
+
+def _match_reference(source: str, at: int) -> tuple[str, str, list[str], str] | None:
+    if source[at] != "[":
+        return None
+    if match := _CITATION.match(source, at):
+        return "cite", match[0], [name.strip(" @\n") for name in match[1].split(";")], ""
+    if match := _NAMED.match(source, at):
+        return match[1], match[0], [match[2]], match[3] or ""
+    if match := _BLANK.match(source, at):
+        return "blank", match[0], [""], ""
+    if match := _MALFORMED.match(source, at):
+        return "malformed", match[0], [match[0]], ""
+    return None
+
+
+def _lift_footnotes(tokens: list[Token], parser: MarkdownIt, env: EnvType) -> list[Token]:
+    """Take the notes from the end of the text; each is printed where its mark stands.
+
+    The style sheet sends it to the foot of the page; on a screen it stays in the line, so that
+    nobody has to jump there and back.
+    """
+    renderer = cast(RendererHTML, parser.renderer)
+    notes: dict[int, str] = {}
+    body: list[Token] = []
+    current: int | None = None
+    for token in tokens:
+        if token.type == "footnote_open":
+            current = token.meta["id"]
+            notes[current] = ""
+        elif token.type == "inline" and current is not None:
+            note = renderer.renderInline(token.children or [], parser.options, env)
+            notes[current] = f"{notes[current]} {note}".strip()
+        elif token.type == "footnote_close":
+            current = None
+        elif current is None and not token.type.startswith("footnote_block"):
+            body.append(token)
+    env["notes"] = notes
+    return body
+
+
+def _render_footnote(
+    renderer: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType
+) -> str:
+    return f'<span class="footnote">{env["notes"].get(tokens[at].meta["id"], "")}</span>'
+
+
+def _inline_tokens(tokens: Sequence[Token]) -> Iterator[Token]:
+    for token in tokens:
+        yield from token.children or ()
+
+
+def _set_heading_levels(tokens: Sequence[Token], top: int) -> None:
+    """Number headings from ``top``, one step at most, since a reader can't hear skipped levels."""
+    first = next((token.tag for token in tokens if token.type == "heading_open"), "h1")
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(top + (token.tag > first), 6)}"
+
+
+def _render_reference(
+    renderer: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType
+) -> str:
+    token, references = tokens[at], env[_COMPOSER]
+    targets: list[str] = token.meta["targets"]
+    match token.info:
+        case "cite":
+            return str(references.cite(targets))
+        case "see":
+            return str(references.see(targets[0]))
+        case "term":
+            return str(references.term(targets[0], token.meta["words"]))
+        case "fact":
+            return str(references.fact(targets[0]))
+        case "blank":
+            return str(references.blank())
+        case _:
+            return html.escape(token.content)
+
+
+def _render_link(
+    renderer: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType
+) -> str:
+    """A link into this document stays a link only where its target is in this selection."""
+    href = str(tokens[at].attrGet("href") or "")
+    target = env[_COMPOSER].link(href[1:]) if href.startswith("#") else href
+    env.setdefault("links", []).append(target)
+    if target is None:
+        return ""
+    tokens[at].attrs = {"href": target}
+    return renderer.renderToken(tokens, at, options, env)
+
+
+def _render_link_end(
+    renderer: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType
+) -> str:
+    return "" if env["links"].pop() is None else "</a>"
+
+
+def _render_cell(
+    renderer: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType
+) -> str:
+    """Header cells get their scope; alignment becomes a class, since styles are ours alone."""
+    token = tokens[at]
+    style = str(token.attrs.pop("style", ""))
+    if style:
+        token.attrSet("class", style.replace("text-align:", "align-"))
+    if token.tag == "th":
+        token.attrSet("scope", "col")
+    return renderer.renderToken(tokens, at, options, env)
+
+
+_Rule = Callable[[RendererHTML, Sequence[Token], int, OptionsDict, EnvType], str]
+_RULES: dict[str, _Rule] = {
+    "reference": _render_reference,
+    "footnote_ref": _render_footnote,
+    "link_open": _render_link,
+    "link_close": _render_link_end,
+    "th_open": _render_cell,
+    "td_open": _render_cell,
+}

@@ -1,0 +1,118 @@
+"""Preflight: looks at the laid-out pages, since the engine cuts off without a word what is too big.
+
+Each block on the page carries ``data-origin``, so a problem names the line of the content. The
+boxes are WeasyPrint's private tree: its major version is pinned, and planted faults test this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from guidegen.origin import Origin
+from guidegen.problems import Problem
+
+MM_PER_PX = 25.4 / 96
+TOLERANCE = 0.75  # CSS px; rounding in the engine stays below it
+HEADINGS = ("h2", "h3", "h4")
+
+
+class _Frame(NamedTuple):
+    """What a box is measured against: the page's text area, in CSS px from the top left."""
+
+    page: int
+    right: float
+    bottom: float
+    origin: Origin
+
+
+def inspect(pages: Any, place: Origin) -> list[Problem]:
+    """Return what is wrong with laid-out ``pages``; ``place`` stands for text outside any block."""
+    problems: dict[tuple[str, Origin, int], Problem] = {}
+    for number, page in enumerate(pages.pages, 1):
+        box = page._page_box
+        right = box.content_box_x() + box.width
+        frame = _Frame(number, right, box.content_box_y() + box.height, place)
+        found = [*_overruns(box, frame), *_stranded_heading(box, frame, len(pages.pages))]
+        for problem in found:
+            problems.setdefault((problem.code, problem.origin, number), problem)
+    return sorted(problems.values(), key=lambda problem: problem.origin)
+
+
+def _children(box: Any) -> Iterator[Any]:
+    for child in getattr(box, "children", ()):
+        yield getattr(child, "_box", child)
+
+
+def _is_margin(box: Any) -> bool:
+    return type(box).__name__ in ("MarginBox", "FootnoteAreaBox")
+
+
+def _moved(frame: _Frame, box: Any) -> _Frame:
+    """Return the frame for the content of ``box``, which may name its own origin."""
+    element = box.element
+    named = element.get("data-origin") if element is not None else None
+    if not named:
+        return frame
+    file, _, line = named.rpartition(":")
+    return frame._replace(origin=Origin(file, int(line)))
+
+
+def _overruns(box: Any, frame: _Frame) -> Iterator[Problem]:
+    for child in _children(box):
+        if _is_margin(child):
+            continue
+        inner = _moved(frame, child)
+        if _is_leaf(child):
+            yield from _overrun(child, inner)
+        yield from _overruns(child, inner)
+
+
+def _is_leaf(box: Any) -> bool:
+    name = type(box).__name__
+    return "Replaced" in name or (name == "TextBox" and bool(box.text.strip()))
+
+
+def _overrun(box: Any, frame: _Frame) -> Iterator[Problem]:
+    across = box.position_x + box.width - frame.right
+    down = box.position_y + box.height - frame.bottom
+    what = f"“{box.text.strip()[:40]}”" if hasattr(box, "text") else "a figure"
+    if across > TOLERANCE:
+        yield Problem(
+            frame.origin,
+            "off-page",
+            f"{what} runs {across * MM_PER_PX:.0f} mm past the right edge on page {frame.page}",
+            "shorten the longest word, or leave out a column",
+        )
+    if down > TOLERANCE:
+        yield Problem(
+            frame.origin,
+            "off-page",
+            f"{what} runs {down * MM_PER_PX:.0f} mm past the foot of page {frame.page}",
+            "split what cannot be broken, such as a very long table cell, or make it smaller",
+        )
+
+
+def _stranded_heading(box: Any, frame: _Frame, pages: int) -> Iterator[Problem]:
+    if frame.page == pages:
+        return
+    last = _last_line(box, frame)
+    if last and last[0].element_tag in HEADINGS:
+        yield Problem(
+            last[1].origin,
+            "stranded-heading",
+            f"a heading is the last line of page {frame.page}",
+            "put text below the heading, or leave it out",
+        )
+
+
+def _last_line(box: Any, frame: _Frame) -> tuple[Any, _Frame] | None:
+    last = None
+    for child in _children(box):
+        if _is_margin(child):
+            continue
+        inner = _moved(frame, child)
+        if type(child).__name__ == "LineBox" or "Replaced" in type(child).__name__:
+            last = (child, inner)
+        last = _last_line(child, inner) or last
+    return last

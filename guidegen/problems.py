@@ -1,0 +1,73 @@
+"""Problems are values: what is wrong, where, and how to mend it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+from guidegen.origin import Origin
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with the content or with a finished page.
+
+    ``code`` is a slug that stays the same over versions; ``hint`` says how to mend it.
+    """
+
+    origin: Origin
+    code: str
+    message: str
+    hint: str = ""
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        label = "warning: " if self.severity == "warning" else ""
+        hint = f" ({self.hint})" if self.hint else ""
+        return f"{self.origin}: {label}{self.code}: {self.message}{hint}"
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the problem as plain data for ``--json``."""
+        place = asdict(self.origin)
+        return place | {
+            "code": self.code,
+            "message": self.message,
+            "hint": self.hint,
+            "severity": self.severity,
+        }
+
+
+class ContentError(Exception):
+    """The content cannot be used; ``problems`` holds every reason, sorted by place."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(problems, key=lambda problem: problem.origin))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class RequestError(Exception):
+    """What was asked for does not exist or cannot be had (wrong usage, exit code 2)."""
+
+
+class RenderError(ContentError):
+    """The content is sound but no sound page could be made of it."""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return ``did you mean "…"?`` for the closest of ``known``, or ``""``.
+
+    A tie between spellings is settled by difflib's ratio; below 0.6 nothing is offered.
+    """
+    matches = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    return f"did you mean {matches[0]!r}?" if matches else ""
+
+
+def unknown(what: str, word: str, known: Iterable[str]) -> tuple[str, str]:
+    """Return message and hint for a ``word`` that is not one of ``known``."""
+    names = sorted(known)
+    listing = "there are: " + ", ".join(names[:12]) if names else f"there is no {what} yet"
+    return f"there is no {what} {word!r}", nearest(word, names) or listing

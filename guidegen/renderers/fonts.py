@@ -1,0 +1,169 @@
+"""The fonts: found in their packages, shown to the PDF engine alone, subset for web pages.
+
+Why: with the fonts of the machine the same content would give other pages elsewhere, and with
+no fonts at all the engine crashes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import importlib.util
+import io
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+from xml.sax.saxutils import escape
+
+from guidegen.problems import RequestError
+from guidegen.writer import WriteError, write_cache
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One cut of a family, with the values that CSS uses for it.
+
+    ``name`` is short and unique; ``package`` holds the file.
+    """
+
+    name: str
+    family: str
+    weight: int
+    style: Literal["normal", "italic"]
+    package: str
+    file: str
+
+
+SERIF = "font_source_serif_pro"
+SANS = "font_source_sans_pro"
+PACKAGES = (SERIF, SANS)
+FACES = (
+    Face("serif-400", "Source Serif Pro", 400, "normal", SERIF, "SourceSerifPro-Regular.ttf"),
+    Face("serif-400-italic", "Source Serif Pro", 400, "italic", SERIF, "SourceSerifPro-It.ttf"),
+    Face("serif-600", "Source Serif Pro", 600, "normal", SERIF, "SourceSerifPro-Semibold.ttf"),
+    Face("sans-400", "Source Sans Pro", 400, "normal", SANS, "SourceSansPro-Regular.ttf"),
+    Face("sans-400-italic", "Source Sans Pro", 400, "italic", SANS, "SourceSansPro-It.ttf"),
+    Face("sans-600", "Source Sans Pro", 600, "normal", SANS, "SourceSansPro-Semibold.ttf"),
+    Face("sans-700", "Source Sans Pro", 700, "normal", SANS, "SourceSansPro-Bold.ttf"),
+)
+
+# What a web page may need of the fonts: Latin of Western and Central Europe, and the signs of
+# prose, numbers and tables. A browser takes anything else from the reader's own fonts.
+_RANGES = ((0x20, 0x7E), (0xA0, 0x17F))
+_SIGNS = "ȘșȚțẞ‐‑‒–—―‘’‚“”„†‡•…‰′″‹›⁄⁰⁴⁵⁶⁷⁸⁹₀₁₂₃₄€™Ωµ←↑→↓−√∞≈≠≤≥✓☐☑\u2009\u200a\u202f\u2060"
+REPERTOIRE = frozenset(
+    [code for first, last in _RANGES for code in range(first, last + 1)] + [ord(c) for c in _SIGNS]
+)
+_FEATURES = ("kern", "liga", "tnum", "lnum", "mark", "ccmp", "locl")
+# Copyright, licence and licence address must stay with the font; the names help a debugger.
+_NAME_IDS = (0, 1, 2, 13, 14)
+
+_FONTS_CONF = """\
+<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig>
+{dirs}
+<cachedir>{cache}</cachedir>
+<selectfont><rejectfont><glob>*.otf</glob></rejectfont></selectfont>
+</fontconfig>
+"""
+
+
+def font_folder(package: str) -> Path:
+    """Return the folder with the font files of ``package``, without importing it.
+
+    Raises RequestError when it is not installed.
+    """
+    spec = importlib.util.find_spec(package)
+    for place in (spec and spec.submodule_search_locations) or ():
+        folder = Path(place).resolve() / "files"
+        if folder.is_dir():
+            return folder
+    name = package.replace("_", "-")
+    raise RequestError(f"the fonts of {name} are not installed ('guidegen doctor' says more)")
+
+
+def fontconfig_file(cache: Path) -> Path:
+    """Write the settings that show the PDF engine our fonts and no others; return the path.
+
+    The path is absolute, for the environment variable FONTCONFIG_FILE. Installations that share
+    a cache have a file each. Raises RequestError without fonts, WriteError without room.
+    """
+    cache = cache.resolve()
+    dirs = "\n".join(f"<dir>{escape(str(font_folder(name)))}</dir>" for name in PACKAGES)
+    text = _FONTS_CONF.format(dirs=dirs, cache=escape(str(cache / "fontconfig")))
+    content = text.encode()
+    path = cache / f"fonts-{hashlib.sha256(content).hexdigest()[:12]}.conf"
+    if _read(path) != content:
+        write_cache(path, content)
+    return path
+
+
+def web_fonts(cache: Path, faces: Iterable[Face] = FACES) -> dict[str, bytes]:
+    """Return, for the name of each face, its WOFF2 file with the characters of ``REPERTOIRE``.
+
+    The bytes depend on the fonts and on the versions of fontTools and brotli only. Made once
+    (about 0.5 s a face) and then read from ``cache``. Raises RequestError without fonts.
+    """
+    return {face.name: _web_font(cache, face) for face in faces}
+
+
+def _web_font(cache: Path, face: Face) -> bytes:
+    original = (font_folder(face.package) / face.file).read_bytes()
+    path = cache / f"web-fonts/{face.name}-{_key(original)}"
+    kept = _read(path)
+    if kept and (web := _unseal(kept)):
+        return web
+    web = _subset(original)
+    # A full disk must not fail a build that has the font in hand.
+    with suppress(WriteError):
+        write_cache(path, _seal(web))
+    return web
+
+
+def _key(original: bytes) -> str:
+    """Return a word that differs whenever the subset of ``original`` may differ."""
+    versions = [importlib.metadata.version(name) for name in ("fonttools", "brotli")]
+    recipe = repr((sorted(REPERTOIRE), _FEATURES, _NAME_IDS, versions))
+    return hashlib.sha256(recipe.encode() + original).hexdigest()[:24]
+
+
+def _seal(content: bytes) -> bytes:
+    return hashlib.sha256(content).digest() + content
+
+
+def _unseal(sealed: bytes) -> bytes:
+    """Return what ``_seal`` was given, or nothing when it is damaged."""
+    content = sealed[32:]
+    return content if _seal(content) == sealed else b""
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _subset(original: bytes) -> bytes:
+    # Imported late: it takes 0.2 s, and only the first build needs it.
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+
+    font = TTFont(io.BytesIO(original), recalcTimestamp=False)
+    options = subset.Options(
+        layout_features=list(_FEATURES),
+        name_IDs=list(_NAME_IDS),
+        hinting=False,
+        glyph_names=False,
+        notdef_outline=True,
+    )
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=REPERTOIRE)
+    subsetter.subset(font)
+    font.flavor = "woff2"
+    file = io.BytesIO()
+    font.save(file)
+    return file.getvalue()

@@ -1,0 +1,138 @@
+"""HTML -> laid-out pages -> PDF bytes, by WeasyPrint; its warnings are our problems.
+
+WeasyPrint is imported only when a PDF is asked for, since that takes half a second.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes.util
+import logging
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from guidegen.models import Asset
+from guidegen.origin import Origin
+from guidegen.problems import Problem, RenderError
+from guidegen.renderers.fonts import fontconfig_file
+from guidegen.renderers.tags import mend_tags
+
+if TYPE_CHECKING:
+    from weasyprint.document import Document as Pages
+
+# No such host can exist, so an address that slips through can't reach anything.
+BASE_URL = "http://guidegen.invalid/"
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Laid-out pages, and what the engine warned of while it made them."""
+
+    pages: Pages
+    warnings: list[str] = field(default_factory=list)
+
+
+def asset_url(name: str) -> str:
+    """Return the address under which :func:`lay_out` serves the figure ``name``."""
+    return f"{BASE_URL}{name}"
+
+
+def lay_out(html: str, figures: Mapping[str, Asset], cache: Path) -> Layout:
+    """Return the pages of ``html``; only ``figures`` can be reached from it, no file, no network.
+
+    Raises RenderError when Pango is missing.
+    """
+    engine = _engine(cache)
+    with _captured_warnings() as warnings:
+        page = engine.HTML(string=html, base_url=BASE_URL, url_fetcher=_fetcher(figures))
+        return Layout(page.render(pdf_variant="pdf/ua-1"), warnings)
+
+
+def to_pdf(layout: Layout) -> bytes:
+    """Return the pages as a tagged PDF (PDF/UA-1); the same pages give the same bytes."""
+    with _captured_warnings() as warnings:
+        pdf: bytes | None = layout.pages.write_pdf(pdf_variant="pdf/ua-1", finisher=mend_tags)
+    layout.warnings.extend(warnings)
+    assert pdf is not None
+    return pdf
+
+
+def problems_in(layout: Layout, place: Origin) -> list[Problem]:
+    """Return the engine's warnings as problems at ``place``; no page is sound that has one."""
+    return [_problem(warning, place) for warning in dict.fromkeys(layout.warnings)]
+
+
+def _problem(warning: str, place: Origin) -> Problem:
+    if missing := re.search(r'unsupported by fonts: "(.+?)" \((U\+[0-9A-F]+)', warning):
+        return Problem(
+            place,
+            "missing-glyph",
+            f"no font has the character {missing[1]} ({missing[2]})",
+            "write it in words, or use another character",
+        )
+    return Problem(place, "engine-warning", warning, "the page would not be as it was meant")
+
+
+def _engine(cache: Path) -> Any:
+    """Import WeasyPrint with our fonts alone; without this no font could mean a crash."""
+    os.environ["FONTCONFIG_FILE"] = str(fontconfig_file(cache))
+    # cffi asks gcc and ldconfig for every library name in turn: half a second for names that
+    # dlopen finds by itself.
+    find_library = ctypes.util.find_library
+    ctypes.util.find_library = lambda name: None
+    try:
+        import weasyprint
+    except OSError as error:
+        problem = Problem(
+            Origin("(this machine)"),
+            "no-pango",
+            f"PDF needs Pango, which is not installed ({error})".splitlines()[0],
+            "run `guidegen doctor`, or build HTML alone with --format html",
+        )
+        raise RenderError([problem]) from None
+    finally:
+        ctypes.util.find_library = find_library
+    return weasyprint
+
+
+def _fetcher(figures: Mapping[str, Asset]) -> Any:
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class AssetFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
+        """Serves the figures of this document from memory and refuses every other address."""
+
+        def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+            asset = figures.get(url.removeprefix(BASE_URL))
+            if asset is None or not url.startswith(BASE_URL):
+                raise ValueError(f"refused address {url[:80]}")
+            return URLFetcherResponse(
+                url, body=asset.data, headers={"Content-Type": asset.media_type}
+            )
+
+    return AssetFetcher(allowed_protocols=("http",), allow_redirects=False)
+
+
+class _Capture(logging.Handler):
+    def __init__(self, messages: list[str]) -> None:
+        super().__init__(logging.WARNING)
+        self.messages = messages
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+
+@contextlib.contextmanager
+def _captured_warnings() -> Iterator[list[str]]:
+    messages: list[str] = []
+    logger, capture = logging.getLogger("weasyprint"), _Capture(messages)
+    logger.addHandler(capture)
+    propagate, logger.propagate = logger.propagate, False
+    try:
+        yield messages
+    finally:
+        logger.removeHandler(capture)
+        logger.propagate = propagate

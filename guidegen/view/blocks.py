@@ -1,0 +1,139 @@
+"""One branch per block kind: block in, block view out."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from guidegen.models import (
+    Block,
+    CalloutBlock,
+    ChecklistBlock,
+    ComparisonBlock,
+    DefinitionBlock,
+    FactsBlock,
+    FaqBlock,
+    FigureBlock,
+    KeyPointsBlock,
+    MnemonicBlock,
+    ObjectivesBlock,
+    ProseBlock,
+    QuestionsBlock,
+    StepsBlock,
+    TableBlock,
+    Term,
+    TimelineBlock,
+)
+from guidegen.view.document import (
+    BlockView,
+    CalloutView,
+    DefinitionView,
+    FaqView,
+    FigureView,
+    Head,
+    ItemsView,
+    MnemonicView,
+    ProseView,
+    QuestionsView,
+    TermView,
+    TimelineView,
+)
+from guidegen.view.questions import question_view
+from guidegen.view.references import Composer
+from guidegen.view.tables import table_view
+
+CALLOUT_LABELS = {"note": "Note", "warning": "Careful", "exam-tip": "Exam tip"}
+
+
+class Place(NamedTuple):
+    """Where a block stands: what its view needs beside its own content."""
+
+    anchor: str
+    label: str
+    first_question: int = 0
+
+
+def head_of(block: Block, place: Place, composer: Composer) -> Head:
+    """Return what the view of any block starts with."""
+    return Head(
+        kind=block.kind,
+        anchor=place.anchor,
+        title=composer.plain(block.title),
+        origin=f"{block.origin.file}:{block.origin.line}",
+    )
+
+
+def block_view(block: Block, place: Place, composer: Composer) -> BlockView:
+    """Return the view of a block that is not generated."""
+    head = head_of(block, place, composer)
+    match block:
+        case ProseBlock():
+            level = 4 if block.title else 3
+            return ProseView(**head, html=composer.rich(block.text, level))
+        case ObjectivesBlock() | KeyPointsBlock():
+            return ItemsView(**head, items=composer.inlines(block.items))
+        case StepsBlock():
+            items = tuple(composer.rich(item) for item in block.items)
+            return ItemsView(**head, intro=composer.inline(block.intro), items=items)
+        case ChecklistBlock():
+            intro, items = composer.inline(block.intro), composer.inlines(block.items)
+            return ItemsView(**head, intro=intro, items=items, lines=block.lines)
+        case DefinitionBlock():
+            composer.term(block.term, "")
+            term = term_view(block.term, composer.library.glossary[block.term], composer)
+            return DefinitionView(**head, term=term, html=composer.rich(block.text))
+        case TableBlock() | ComparisonBlock() | FactsBlock():
+            return table_view(block, head, place.label, composer)
+        case TimelineBlock():
+            events = tuple(
+                (composer.plain(event.when), composer.inline(event.text)) for event in block.events
+            )
+            return TimelineView(**head, events=events)
+        case CalloutBlock():
+            label, html = CALLOUT_LABELS[block.style], composer.rich(block.text)
+            return CalloutView(**head, style=block.style, label=label, html=html)
+        case FaqBlock():
+            pairs = tuple(
+                (composer.plain(item.question), composer.rich(item.answer)) for item in block.items
+            )
+            return FaqView(**head, items=pairs)
+        case MnemonicBlock():
+            return _mnemonic(block, head, composer)
+        case QuestionsBlock():
+            numbered = enumerate(block.items, place.first_question)
+            questions = tuple(question_view(each, number, composer) for number, each in numbered)
+            return QuestionsView(**head, intro=composer.inline(block.intro), items=questions)
+        case FigureBlock():
+            return FigureView(
+                **head,
+                label=place.label,
+                file=block.file,
+                alt=composer.plain(block.alt),
+                caption=composer.inline(block.caption),
+                width=block.width,
+            )
+        case _:
+            raise AssertionError(f"{block.kind} is composed as back matter")
+
+
+def term_view(name: str, term: Term, composer: Composer) -> TermView:
+    """Return a glossary entry."""
+    return TermView(
+        anchor=f"term_{name}",
+        term=composer.plain(term.term),
+        expansion=composer.plain(term.expansion),
+        html=composer.inline(term.text),
+    )
+
+
+def _mnemonic(block: MnemonicBlock, head: Head, composer: Composer) -> MnemonicView:
+    letters = tuple(
+        (str(entry.letter), composer.plain(entry.stands_for), composer.inline(entry.prompt))
+        for entry in block.letters
+    )
+    return MnemonicView(
+        **head,
+        word=block.word,
+        use=composer.inline(block.use),
+        letters=letters,
+        note=composer.inline(block.note),
+    )

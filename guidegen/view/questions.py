@@ -1,0 +1,102 @@
+"""Review questions as they are printed, and the answers for the key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from string import ascii_uppercase
+
+from markupsafe import Markup
+
+from guidegen.composition import text_width
+from guidegen.models import (
+    FillInQuestion,
+    MatchingQuestion,
+    MultipleChoiceQuestion,
+    OrderingQuestion,
+    Question,
+    ShortAnswerQuestion,
+    TrueFalseQuestion,
+)
+from guidegen.view.document import AnswerView, QuestionView
+from guidegen.view.references import Composer
+
+# Half of the text column, less the letter, in em of the text type.
+SHORT_EM = 15.0
+
+
+def question_view(question: Question, number: int, composer: Composer) -> QuestionView:
+    """Return the question without any trace of its answer."""
+    choices: tuple[tuple[str, Markup], ...] = ()
+    prompts: tuple[Markup, ...] = ()
+    lines = 0
+    match question:
+        case MultipleChoiceQuestion():
+            choices = _lettered(question.options, composer)
+        case TrueFalseQuestion() | FillInQuestion():
+            pass
+        case ShortAnswerQuestion():
+            lines = question.lines
+        case MatchingQuestion():
+            prompts = tuple(composer.inline(pair.left) for pair in question.pairs)
+            choices = _lettered(_shuffled(pair.right for pair in question.pairs), composer)
+        case OrderingQuestion():
+            choices = _lettered(_shuffled(question.items), composer)
+    return QuestionView(
+        number=number,
+        anchor=f"question_{number}",
+        type=question.type,
+        html=composer.inline(question.question),
+        choices=choices,
+        prompts=prompts,
+        lines=lines,
+        is_short=_are_short(choices),
+    )
+
+
+def _are_short(choices: tuple[tuple[str, Markup], ...]) -> bool:
+    return bool(choices) and max(text_width(text.striptags()) for _, text in choices) < SHORT_EM
+
+
+def answer_view(question: Question, number: int, composer: Composer) -> AnswerView:
+    """Return the answer as the key prints it."""
+    return AnswerView(
+        number=number,
+        question=f"question_{number}",
+        html=_answer(question, composer),
+        why=composer.inline(question.why) if question.why else Markup(),
+    )
+
+
+def _answer(question: Question, composer: Composer) -> Markup:
+    match question:
+        case MultipleChoiceQuestion():
+            option = composer.inline(question.options[question.answer_index])
+            return Markup("<strong>{}</strong> {}").format(question.answer, option)
+        case TrueFalseQuestion():
+            return Markup("<strong>{}</strong>").format("True" if question.answer else "False")
+        case ShortAnswerQuestion():
+            return composer.rich(question.answer)
+        case FillInQuestion():
+            return Markup("; ").join(composer.inline(answer) for answer in question.answers)
+        case MatchingQuestion():
+            rights = [pair.right for pair in question.pairs]
+            order = _shuffled(rights)
+            letters = (ascii_uppercase[order.index(right)] for right in rights)
+            pairs = (f"{number} {letter}" for number, letter in enumerate(letters, 1))
+            return Markup("{}").format(", ".join(pairs))
+        case OrderingQuestion():
+            order = _shuffled(question.items)
+            letters = (ascii_uppercase[order.index(item)] for item in question.items)
+            return Markup("{}").format(", ".join(letters))
+
+
+def _shuffled(texts: Iterable[str]) -> list[str]:
+    """Mix without chance: alphabetical order says nothing of the right one, and never changes."""
+    return sorted(texts, key=lambda text: (text.casefold(), text))
+
+
+def _lettered(texts: Sequence[str], composer: Composer) -> tuple[tuple[str, Markup], ...]:
+    return tuple(
+        (letter, composer.inline(text))
+        for letter, text in zip(ascii_uppercase, texts, strict=False)
+    )

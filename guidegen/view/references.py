@@ -1,0 +1,107 @@
+"""Turns the references in a text into links, and remembers what was cited and which terms used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from markupsafe import Markup, escape
+
+from guidegen import markup
+from guidegen.models import Fact, Library
+from guidegen.view.numbering import Numbering
+
+TO_CONFIRM = "to be confirmed"
+
+
+class Composer:
+    """Answers the references of one document; sources get their numbers as they are first cited.
+
+    A reference to something that this document leaves out becomes plain words, so that nothing
+    ever points nowhere: the title in quotation marks and "not in this handout".
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        numbering: Numbering,
+        titles: Mapping[str, str],
+        kinds: frozenset[str],
+        language: str,
+    ) -> None:
+        self.library = library
+        self.language = language
+        self.cited: dict[str, int] = {}
+        self.terms: dict[str, None] = {}
+        self._numbering = numbering
+        self._titles = titles
+        self._kinds = kinds
+
+    def plain(self, text: str | None) -> str:
+        """Return a title or label with the quotation marks of the language."""
+        return markup.to_plain(text, self.language) if text else ""
+
+    def inline(self, text: str | None) -> Markup:
+        """Return one paragraph of Markdown as HTML without its tag."""
+        return markup.to_inline_html(text, self, self.language) if text else Markup()
+
+    def inlines(self, texts: Iterable[str]) -> tuple[Markup, ...]:
+        """Return each text as inline HTML."""
+        return tuple(self.inline(text) for text in texts)
+
+    def rich(self, text: str | None, heading_level: int = 4) -> Markup:
+        """Return Markdown of any length as HTML."""
+        if not text:
+            return Markup()
+        return markup.to_html(text, self, self.language, heading_level=heading_level)
+
+    def cite(self, sources: Sequence[str]) -> str:
+        """Return ``[1, 2]``, or the short names where the document has no list of sources."""
+        if "sources" not in self._kinds:
+            names = "; ".join(self.library.sources[source].short for source in sources)
+            return escape(f"[{names}]")
+        links = [self._source_link(source) for source in sources]
+        return Markup('<span class="cite">[{}]</span>').format(Markup(", ").join(links))
+
+    def _source_link(self, source: str) -> Markup:
+        number = self.cited.setdefault(source, len(self.cited) + 1)
+        return Markup('<a href="#source_{}" aria-label="source {}">{}</a>').format(
+            source, number, number
+        )
+
+    def see(self, target: str) -> str:
+        """Return a link such as ``section 4`` or ``Table 2``."""
+        found = self._numbering.targets.get(target)
+        if found is None:
+            return Markup("“{}” (not in this handout)").format(self._titles.get(target, target))
+        return Markup('<a href="#{}">{}</a>').format(found.anchor, found.words)
+
+    def link(self, target: str) -> str | None:
+        """Return the address of ``target`` in this document, or None when it is left out."""
+        found = self._numbering.targets.get(target)
+        return f"#{found.anchor}" if found else None
+
+    def term(self, term: str, words: str) -> str:
+        """Return the term, linked to the glossary where the document has one."""
+        self.terms.setdefault(term)
+        shown = words or self.library.glossary[term].term
+        if "glossary" not in self._kinds:
+            return escape(shown)
+        return Markup('<a class="term" href="#term_{}">{}</a>').format(term, shown)
+
+    def fact(self, fact: str) -> str:
+        """Return the figure with its unit and source; one still to be checked says so."""
+        known = self.library.facts[fact]
+        doubt = f" ({TO_CONFIRM})" if known.review else ""
+        figure = Markup('<span class="figure-value">{}</span>{}').format(quantity(known), doubt)
+        return figure + Markup("&nbsp;") + self.cite([known.source])
+
+    def blank(self) -> str:
+        """Return a gap to write in; a screen reader says "blank"."""
+        return Markup('<span class="gap"><span class="unseen">blank</span></span>')
+
+
+def quantity(fact: Fact) -> str:
+    """Return the value with its unit, such as ``5%`` or ``40 hours``."""
+    if fact.unit is None:
+        return fact.value
+    return f"{fact.value}{'' if fact.unit.startswith('%') else ' '}{fact.unit}"

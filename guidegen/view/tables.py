@@ -1,0 +1,166 @@
+"""Tables, comparisons and facts: three kinds of data, one kind of table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from markupsafe import Markup
+
+from guidegen.composition import column_widths
+from guidegen.models import (
+    Column,
+    Comparison,
+    ComparisonBlock,
+    Criterion,
+    Fact,
+    FactsBlock,
+    Id,
+    NotApplicable,
+    TableBlock,
+)
+from guidegen.view.document import ColumnView, Head, RowView, TableView
+from guidegen.view.references import TO_CONFIRM, Composer, quantity
+
+SIGNS = {"yes": "✓ Yes", "no": "– No", "partly": "± Partly"}
+FACT_COLUMNS = ("Figure", "Value", "Where", "As of", "Source")
+
+# The full measure of a page in em of the table type: 180 mm at 9.25 pt, a little less on A4.
+MEASURE_EM = 52.0
+
+
+def table_view(
+    block: TableBlock | ComparisonBlock | FactsBlock,
+    head: Head,
+    label: str,
+    composer: Composer,
+) -> TableView:
+    intro = Markup()
+    match block:
+        case TableBlock():
+            columns, rows = _table_columns(block, composer), _table_rows(block, composer)
+        case ComparisonBlock():
+            comparison = composer.library.comparisons[block.comparison]
+            columns = _subject_columns(comparison, block.subjects, composer)
+            rows = tuple(_criterion_rows(comparison, block, composer))
+            intro = composer.inline(comparison.question)
+        case FactsBlock():
+            columns = tuple(ColumnView(name=name, width=0) for name in FACT_COLUMNS)
+            facts = [composer.library.facts[name] for name in block.facts]
+            rows = tuple(_fact_row(fact, composer) for fact in facts)
+    row_heads = not isinstance(block, TableBlock) or block.row_heads
+    return TableView(
+        **head,
+        label=label,
+        caption=_caption(block, composer),
+        columns=fitted(columns, rows, row_heads=row_heads),
+        rows=rows,
+        row_heads=row_heads,
+        intro=intro,
+        note=composer.inline(block.note),
+    )
+
+
+def _caption(block: TableBlock | ComparisonBlock | FactsBlock, composer: Composer) -> str:
+    if isinstance(block, ComparisonBlock) and block.caption is None:
+        return composer.plain(composer.library.comparisons[block.comparison].title)
+    return composer.plain(block.caption)
+
+
+def fitted(
+    columns: Sequence[ColumnView], rows: Sequence[RowView], *, row_heads: bool
+) -> tuple[ColumnView, ...]:
+    """Return the columns with the widths that their content deserves."""
+    texts = [[column.name + " " + column.detail for column in columns]]
+    for row in rows:
+        if row.cells:
+            head = [row.head] if row_heads else []
+            texts.append([Markup(cell).striptags() for cell in (*head, *row.cells)])
+    widths = column_widths(texts, MEASURE_EM)
+    return tuple(
+        ColumnView(name=column.name, width=width, detail=column.detail, align=column.align)
+        for column, width in zip(columns, widths, strict=True)
+    )
+
+
+def _table_columns(block: TableBlock, composer: Composer) -> tuple[ColumnView, ...]:
+    columns = (
+        column if isinstance(column, Column) else Column(name=column) for column in block.columns
+    )
+    return tuple(
+        ColumnView(name=composer.plain(column.name), width=0, align=column.align)
+        for column in columns
+    )
+
+
+def _table_rows(block: TableBlock, composer: Composer) -> tuple[RowView, ...]:
+    rows = [composer.inlines(row) for row in block.rows]
+    if not block.row_heads:
+        return tuple(RowView(cells=row) for row in rows)
+    return tuple(RowView(head=row[0], cells=row[1:]) for row in rows)
+
+
+def _subject_columns(
+    comparison: Comparison, wanted: Sequence[str], composer: Composer
+) -> tuple[ColumnView, ...]:
+    subjects = {str(subject.id): subject for subject in comparison.subjects}
+    chosen = [subjects[name] for name in wanted or subjects]
+    return (
+        ColumnView(name="Aspect", width=0),
+        *(
+            ColumnView(
+                name=composer.plain(subject.name),
+                width=0,
+                detail=composer.plain(subject.expansion),
+            )
+            for subject in chosen
+        ),
+    )
+
+
+def _criterion_rows(
+    comparison: Comparison, block: ComparisonBlock, composer: Composer
+) -> Iterator[RowView]:
+    by_id = {str(criterion.id): criterion for criterion in comparison.criteria}
+    subjects = block.subjects or tuple(subject.id for subject in comparison.subjects)
+    group = None
+    for name in block.criteria or by_id:
+        criterion = by_id[name]
+        if criterion.group and criterion.group != group:
+            yield RowView(head=composer.plain(criterion.group))
+        group = criterion.group
+        unit = f" ({criterion.unit})" if criterion.unit else ""
+        yield RowView(
+            head=composer.plain(criterion.name) + unit,
+            cells=tuple(_value(criterion, subject, composer) for subject in subjects),
+        )
+
+
+def _value(criterion: Criterion, subject: str, composer: Composer) -> Markup:
+    value = criterion.values[Id(subject)]
+    if isinstance(value, NotApplicable):
+        return Markup("n/a: ") + composer.inline(value.not_applicable)
+    if isinstance(value, tuple):
+        items = Markup("").join(
+            Markup("<li>{}</li>").format(composer.inline(item)) for item in value
+        )
+        return Markup("<ul>{}</ul>").format(items)
+    if criterion.kind == "yes-no":
+        return Markup("{}").format(SIGNS.get(value, value))
+    return composer.inline(value)
+
+
+def _fact_row(fact: Fact, composer: Composer) -> RowView:
+    note = Markup(" ({})").format(TO_CONFIRM) if fact.review else Markup()
+    source = composer.library.sources[fact.source].short
+    label = composer.plain(fact.label)
+    if fact.note:
+        label = Markup('{}<span class="aside">{}</span>').format(label, composer.inline(fact.note))
+    return RowView(
+        head=label,
+        cells=(
+            Markup('<span class="figure-value">{}</span>').format(quantity(fact)) + note,
+            Markup("{}").format(fact.place),
+            Markup("{}").format(fact.as_of),
+            Markup("{} ").format(source) + Markup(composer.cite([fact.source])),
+        ),
+    )

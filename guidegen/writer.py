@@ -1,0 +1,272 @@
+"""The only module that writes files: whole, and inside the folder it was given.
+
+What ``write_all`` promises for the files of one call, on a local POSIX file system:
+
+* No reader ever sees half a file: each name shows the old content or the new.
+* When anything fails (disk full, no permission, Ctrl-C), the old files stay as they were.
+* When the process is killed or the power fails, the next call leaves the set whole: all old if
+  the kill came while files were being written, all new if it came between the renames.
+
+Plain files give no more: between two renames (well under a millisecond) a reader can see some
+files old and some new, and after a kill at that moment until the next call.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import json
+import os
+import secrets
+import shutil
+import stat
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+PREFIX = ".guidegen-"
+JOURNAL = f"{PREFIX}journal"
+STRAY_AFTER = 3600  # seconds
+
+_REASONS = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.EFBIG: "the file is larger than allowed here",
+    errno.EACCES: "there is no permission to write there",
+    errno.EPERM: "there is no permission to write there",
+    errno.EROFS: "the disk can only be read",
+    errno.EISDIR: "a folder of that name is in the way",
+    errno.EEXIST: "a file of that name is where a folder should be",
+    errno.ENOTDIR: "a part of the path is a file, not a folder",
+    errno.ENAMETOOLONG: "the name is too long",
+}
+# Names that open a device, not a file, once the folder is copied to Windows.
+_DEVICES = {"con", "prn", "aux", "nul"} | {
+    f"{port}{n}" for port in ("com", "lpt") for n in "123456789"
+}
+
+
+class WriteError(Exception):
+    """A file could not be written; ``reason`` says why in plain words."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+        super().__init__(f"cannot write {path}: {reason}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """The new content waits as ``new`` to become ``target``; ``old`` keeps what was there."""
+
+    new: Path
+    old: Path
+    target: Path
+
+
+def write_all(outputs: Mapping[str, bytes], folder: Path) -> list[Path]:
+    """Write every output (plain file name -> content) into ``folder`` and return the paths.
+
+    All or nothing, as the module says. Raises ValueError for a name that is not a plain file
+    name, WriteError when the disk does not take the files.
+    """
+    _refuse_bad_names(outputs)
+    with _in_plain_words(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        with _locked(folder):
+            _finish_killed_call(folder)
+            _remove_strays(folder)
+            _replace_all(outputs, folder)
+    return [folder / name for name in outputs]
+
+
+def write_cache(path: Path, content: bytes) -> None:
+    """Write one cache file so that no reader sees half of it; WriteError when that fails.
+
+    It is not forced to the disk: readers of the cache check what they find.
+    """
+    with _in_plain_words(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new = path.with_name(f"{PREFIX}{secrets.token_hex(8)}")
+        try:
+            _write(new, content, force=False)
+            new.replace(path)
+        finally:
+            new.unlink(missing_ok=True)
+
+
+def cache_folder(wanted: Path | None) -> Path:
+    """Return ``wanted``, made if need be, or else a private folder for temporary files."""
+    if wanted is not None:
+        with contextlib.suppress(OSError):
+            wanted.mkdir(parents=True, exist_ok=True)
+            if os.access(wanted, os.W_OK | os.X_OK):
+                return wanted
+    shared = Path(tempfile.gettempdir()) / f"guidegen-{os.getuid()}"
+    with contextlib.suppress(OSError):
+        shared.mkdir(mode=0o700, exist_ok=True)
+        if _is_private(shared):
+            return shared
+    return Path(tempfile.mkdtemp(prefix="guidegen-"))
+
+
+def _is_private(folder: Path) -> bool:
+    # Anybody may have made a folder of this name, or a link, in the shared temporary folder.
+    found = folder.lstat()
+    ours = found.st_uid == os.getuid() and not found.st_mode & 0o077
+    return ours and stat.S_ISDIR(found.st_mode)
+
+
+def _refuse_bad_names(names: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for name in names:
+        if not _is_plain(name):
+            raise ValueError(f"not a plain file name: {name!r}")
+        # Many a disk takes Guide.pdf and guide.pdf for one file.
+        if name.casefold() in seen:
+            raise ValueError(f"two outputs have the name {name!r}")
+        seen.add(name.casefold())
+
+
+def _is_plain(name: str) -> bool:
+    return not (
+        name in {"", ".", ".."}
+        or name.startswith(PREFIX)
+        or name != name.strip().rstrip(".")
+        or any(not char.isprintable() or char in '/\\:*?"<>|' for char in name)
+        or name.split(".")[0].casefold() in _DEVICES
+    )
+
+
+@contextlib.contextmanager
+def _in_plain_words(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = _REASONS.get(error.errno or 0) or error.strerror or str(error)
+        raise WriteError(path, reason) from error
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Keep other calls out of ``folder``; the system frees the lock when the process dies."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        # Some network disks have no locks; there two calls at once are at their own risk.
+        with contextlib.suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _replace_all(outputs: Mapping[str, bytes], folder: Path) -> None:
+    token = secrets.token_hex(8)
+    moves = [
+        _Move(folder / f"{PREFIX}{token}-{n}", folder / f"{PREFIX}{token}-{n}-old", folder / name)
+        for n, name in enumerate(outputs)
+    ]
+    try:
+        for move in moves:
+            with _in_plain_words(move.target):
+                _write(move.new, outputs[move.target.name])
+                _keep_old(move)
+        _rename_all(moves, folder)
+    finally:
+        for move in moves:
+            move.new.unlink(missing_ok=True)
+            move.old.unlink(missing_ok=True)
+
+
+def _write(path: Path, content: bytes, *, force: bool = True) -> None:
+    # 0o666 is narrowed by the umask, as for any file that a program makes.
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        if force:
+            os.fsync(descriptor)
+
+
+def _keep_old(move: _Move) -> None:
+    try:
+        os.link(move.target, move.old, follow_symlinks=False)
+    except FileNotFoundError:
+        return
+    except OSError:
+        # A disk without hard links, or a target that is a folder, which copying refuses.
+        shutil.copy2(move.target, move.old, follow_symlinks=False)
+
+
+def _rename_all(moves: list[_Move], folder: Path) -> None:
+    journal = folder / JOURNAL
+    names = [[move.new.name, move.old.name, move.target.name] for move in moves]
+    write_cache(journal, json.dumps(names).encode())
+    try:
+        _force_names(journal, folder)
+        for move in moves:
+            with _in_plain_words(move.target):
+                move.new.replace(move.target)
+        _force_names(folder)
+    except BaseException:
+        journal.unlink()
+        for move in moves:
+            _take_back(move)
+        raise
+    journal.unlink()
+
+
+def _take_back(move: _Move) -> None:
+    if move.new.exists():
+        return
+    if os.path.lexists(move.old):
+        move.old.replace(move.target)
+    else:
+        move.target.unlink(missing_ok=True)
+
+
+def _force_names(*paths: Path) -> None:
+    for path in paths:
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _finish_killed_call(folder: Path) -> None:
+    journal = folder / JOURNAL
+    for move in _read_journal(journal):
+        if move.new.exists():
+            with _in_plain_words(move.target):
+                move.new.replace(move.target)
+        move.old.unlink(missing_ok=True)
+    journal.unlink(missing_ok=True)
+
+
+def _read_journal(journal: Path) -> list[_Move]:
+    """Return the moves that the journal names: none when it is not one of ours."""
+    try:
+        names = json.loads(journal.read_bytes())
+        moves = [_Move(*(journal.parent / name for name in row)) for row in names]
+    except (FileNotFoundError, TypeError, ValueError):
+        return []
+    # Folders are copied and shared: a journal must not move files that are none of its business.
+    safe = all(
+        new.startswith(PREFIX)
+        and old.startswith(PREFIX)
+        and _is_plain(target)
+        and "/" not in new + old
+        for new, old, target in names
+    )
+    return moves if safe else []
+
+
+def _remove_strays(folder: Path) -> None:
+    for path in folder.glob(f"{PREFIX}*"):
+        # The change time: a kept old file has the modification time of long ago.
+        if time.time() - path.lstat().st_ctime > STRAY_AFTER and path.is_file():
+            path.unlink(missing_ok=True)
