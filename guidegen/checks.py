@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from guidegen import markup
+from guidegen import course_checks, labels, markup
 from guidegen.models import (
     Comparison,
     ComparisonBlock,
@@ -16,10 +16,12 @@ from guidegen.models import (
     FigureBlock,
     Guide,
     Inline,
+    Labels,
     Library,
     Markdown,
     NotApplicable,
     QuestionsBlock,
+    Section,
     walk,
 )
 from guidegen.origin import Origin, Text
@@ -40,6 +42,7 @@ def check(library: Library, today: datetime.date) -> list[Problem]:
     """Return every problem that a rule finds in ``library``, sorted by place."""
     scope = Scope(library, today)
     found = [problem for rule in CHECKS.values() for problem in rule(scope)]
+    found += [problem for rule in course_checks.CHECKS.values() for problem in rule(library)]
     return sorted(found, key=lambda problem: (problem.origin, problem.code))
 
 
@@ -56,6 +59,15 @@ def _bodies(library: Library) -> Iterator[tuple[Content, Collection[str] | None]
     for entries in (library.comparisons, library.facts, library.sources, library.glossary):
         for entry in entries.values():
             yield entry, None
+    yield from _course_bodies(library)
+
+
+def _course_bodies(library: Library) -> Iterator[tuple[Content, Collection[str] | None]]:
+    for course in library.courses.values():
+        for guide_id, taken in course.guides.items():
+            if guide := library.guides.get(guide_id):
+                own = (each.section for each in taken.extra_sections)
+                yield taken, {*_targets(guide), *(name for each in own for name in _parts(each))}
 
 
 def _targets(guide: Guide) -> dict[str, Origin]:
@@ -65,12 +77,33 @@ def _targets(guide: Guide) -> dict[str, Origin]:
 
 def _ids(guide: Guide) -> Iterator[Text]:
     for section in guide.sections:
-        yield section.id
-        for block in section.blocks:
-            if block.id:
-                yield block.id
-            if isinstance(block, QuestionsBlock):
-                yield from (question.id for question in block.items if question.id)
+        yield from _parts(section)
+
+
+def _parts(section: Section) -> Iterator[Text]:
+    """Yield the ids of a section, its blocks and its questions."""
+    yield section.id
+    for block in section.blocks:
+        if block.id:
+            yield block.id
+        if isinstance(block, QuestionsBlock):
+            yield from (question.id for question in block.items if question.id)
+
+
+def required_references(chosen: Guide) -> list[Problem]:
+    """Return a problem for each ``[see!:…]`` in ``chosen`` whose target it leaves out."""
+    present = _targets(chosen)
+    return [
+        Problem(
+            reference.origin,
+            "required-reference",
+            f"this text needs {reference.target!r}, which these sections leave out",
+            "take that section too, or write [see:…], which becomes plain words",
+        )
+        for text in _texts(chosen)
+        for reference in markup.references_in(text)
+        if reference.kind == "see!" and reference.target not in present
+    ]
 
 
 def _texts(body: Content) -> Iterator[Text]:
@@ -92,7 +125,7 @@ def unknown_references(scope: Scope) -> Iterator[Problem]:
                 if reference.kind in known:
                     what, names = known[reference.kind]
                     yield from _unknown(f"unknown-{what}", what, word, names)
-                elif reference.kind == "see":
+                elif reference.kind in ("see", "see!"):
                     yield from _see(word, targets)
 
 
@@ -162,8 +195,8 @@ def _repeated(ids: Iterator[Text]) -> Iterator[Problem]:
 def unknown_names(scope: Scope) -> Iterator[Problem]:
     """Blocks name comparisons, facts, terms and figures that exist."""
     library = scope.library
-    for guide in library.guides.values():
-        for part in walk(guide):
+    for body in (*library.guides.values(), *library.courses.values()):
+        for part in walk(body):
             match part:
                 case ComparisonBlock():
                     yield from _comparison_names(part, library)
@@ -223,17 +256,6 @@ def _yes_no(subject: Text, value: Inline | tuple[Inline, ...]) -> Iterator[Probl
         yield Problem(subject.origin, "wrong-value", message, hint)
 
 
-def unknown_course_parts(scope: Scope) -> Iterator[Problem]:
-    """A course names guides and sections that exist."""
-    for course in scope.library.courses.values():
-        for name, taken in course.guides.items():
-            yield from _unknown("unknown-guide", "guide", name, scope.library.guides)
-            if guide := scope.library.guides.get(name):
-                sections = {str(section.id) for section in guide.sections}
-                for section in taken.sections:
-                    yield from _unknown("unknown-section", "section", section, sections)
-
-
 def stale_facts(scope: Scope) -> Iterator[Problem]:
     """A fact whose day of review has passed may no longer be right."""
     for name, fact in scope.library.facts.items():
@@ -241,6 +263,20 @@ def stale_facts(scope: Scope) -> Iterator[Problem]:
             message = f"the fact {str(name)!r} was to be reviewed by {fact.review_by}"
             hint = "look it up again, then set value, as_of and review_by"
             yield Problem(fact.review_by.origin, "stale-fact", message, hint, "warning")
+
+
+def labels_out_of_date(scope: Scope) -> Iterator[Problem]:
+    """Courses share a guide's labels, so they must stand in its lock file before anything moves."""
+    used = {str(name) for course in scope.library.courses.values() for name in course.guides}
+    for name, guide in scope.library.guides.items():
+        locked = scope.library.labels.get(name, Labels())
+        if name not in used and not locked.by_key:
+            continue
+        missing = labels.assign(guide, locked).by_key.keys() - locked.by_key.keys()
+        if missing:
+            message = f"{len(missing)} sections, tables, figures or questions have no fixed label"
+            hint = "run `guidegen labels` once the guide is as it shall be"
+            yield Problem(guide.origin, "labels-out-of-date", message, hint, "warning")
 
 
 def facts_to_review(scope: Scope) -> Iterator[Problem]:
@@ -260,7 +296,7 @@ CHECKS: Mapping[str, Callable[[Scope], Iterator[Problem]]] = {
     "unknown-name": unknown_names,
     "unknown-fact-source": unknown_fact_sources,
     "uneven-comparison": uneven_comparisons,
-    "unknown-course-part": unknown_course_parts,
     "stale-fact": stale_facts,
+    "labels-out-of-date": labels_out_of_date,
     "review-needed": facts_to_review,
 }

@@ -20,8 +20,9 @@ from rich.table import Table
 from rich.text import Text as RichText
 
 from guidegen import __version__, doctor, overview, pipeline, schema, starter
+from guidegen.jobs import Format
 from guidegen.models import Guide
-from guidegen.pipeline import Build, Format, Request
+from guidegen.pipeline import Build, Built, Request
 from guidegen.problems import ContentError, Problem, RequestError
 from guidegen.project import Project, find
 from guidegen.selection import Choice
@@ -46,6 +47,15 @@ class PaperSize(StrEnum):
     a4 = "a4"
 
 
+class EditionName(StrEnum):
+    """For whom a guide is printed."""
+
+    complete = "complete"
+    student = "student"
+    instructor = "instructor"
+    key = "key"
+
+
 ProjectOption = Annotated[
     Path | None,
     typer.Option("--project", help="Folder that holds content/. Default: the nearest one upward."),
@@ -63,8 +73,14 @@ TagOption = Annotated[
     list[str] | None, typer.Option("--tag", help="Print sections with this tag, in guide order.")
 ]
 CourseOption = Annotated[str | None, typer.Option("--course", help="Print what this course takes.")]
+EditionOption = Annotated[
+    list[EditionName] | None,
+    typer.Option("--edition", help="complete, student, instructor or key; may be given again."),
+]
 PickOption = Annotated[bool, typer.Option("--pick", help="Choose the sections from a list.")]
-FormatOption = Annotated[str, typer.Option("--format", help="pdf, html, or both: pdf,html.")]
+FormatOption = Annotated[
+    str | None, typer.Option("--format", help="pdf, html, or both: pdf,html (the default).")
+]
 PaperOption = Annotated[
     PaperSize | None, typer.Option("--paper", help="Default: what the guide says.")
 ]
@@ -113,8 +129,9 @@ def build(
     skip: SkipOption = None,
     tag: TagOption = None,
     course: CourseOption = None,
+    edition: EditionOption = None,
     pick: PickOption = False,
-    formats: FormatOption = "pdf,html",
+    formats: FormatOption = None,
     paper: PaperOption = None,
     output: OutOption = None,
     project: ProjectOption = None,
@@ -133,15 +150,17 @@ def build(
     request = Request(
         guide=guide,
         course=course,
+        editions=tuple(each.value for each in edition or ()),
         choice=choice,
-        formats=_formats(formats),
+        formats=_formats(formats) if formats else (),
         paper=paper.value if paper else None,
         output=output,
     )
     with _progress(quiet or as_json) as progress:
         built = pipeline.build(found, request, today=_today(), progress=progress)
     if as_json:
-        _print_json(_build_as_dict(built))
+        warnings = [problem.as_dict() for problem in built.warnings]
+        _print_json({"built": [_built_as_dict(each) for each in built.built], "problems": warnings})
     elif not quiet:
         _report(built.warnings)
         _print_outputs(built)
@@ -162,6 +181,13 @@ def check(project: ProjectOption = None, as_json: JsonOption = False) -> None:
         _say(f"{guides} guides checked: {errors} errors, {warnings} warnings")
     if errors:
         raise typer.Exit(1)
+
+
+@app.command("labels")
+def labels_(project: ProjectOption = None) -> None:
+    """Fix the printed labels of every guide in its lock file, so that courses can share them."""
+    for path in pipeline.write_labels(_find(project)):
+        _print(f"wrote {_shown(path)}")
 
 
 @app.command("schema")
@@ -265,15 +291,14 @@ def _print_titled(heading: str, entries: Sequence[overview.Titled]) -> None:
             _print(f"  {entry.id:{width}}  {entry.title}")
 
 
-def _build_as_dict(built: Build) -> dict[str, Any]:
+def _built_as_dict(built: Built) -> dict[str, Any]:
     return {
-        "guide": built.guide,
-        "edition": built.document.edition,
-        "code": built.document.code,
-        "sections": [
-            {"id": reason.section, "included": reason.included, "why": reason.why}
-            for reason in built.selection.reasons
-        ],
+        "guide": built.job.guide,
+        "course": built.job.course,
+        "kind": built.job.edition,
+        "edition": built.edition,
+        "code": built.code,
+        "reasons": [reason.as_dict() for reason in built.reasons],
         "outputs": [
             {
                 "path": str(output.path),
@@ -283,12 +308,11 @@ def _build_as_dict(built: Build) -> dict[str, Any]:
             }
             for output in built.outputs
         ],
-        "problems": [problem.as_dict() for problem in built.warnings],
     }
 
 
 def _print_outputs(built: Build) -> None:
-    for output in built.outputs:
+    for output in (output for each in built.built for output in each.outputs):
         pages = f"{output.pages} pages, " if output.pages else ""
         _print(f"wrote {_shown(output.path)} ({pages}{output.bytes / 1024:.0f} KB)")
 

@@ -85,5 +85,6 @@ def _widened(widths: list[float], column: int, step: float) -> list[float]:
 def _height(lengths: list[list[float]], widths: list[float]) -> float:
     """Return the lines of all rows, counted in fractions so that each step can be felt."""
     return sum(
-        max(length / width for length, width in zip(row, widths, strict=True)) for row in lengths
+        max(1.0, *(length / width for length, width in zip(row, widths, strict=True)))
+        for row in lengths
     )

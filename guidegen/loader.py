@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
-from xml.parsers import expat
 
 from pydantic import ValidationError
 
+from guidegen.figures import svg_faults
+from guidegen.labels import LOCK_ENDING, read_lock
 from guidegen.models import (
     Asset,
     Comparison,
@@ -20,6 +21,7 @@ from guidegen.models import (
     GlossaryFile,
     Guide,
     Id,
+    Labels,
     Library,
     SourcesFile,
 )
@@ -49,7 +51,7 @@ def load(content: Path, root: Path) -> tuple[Library, list[Problem]]:
     file with errors is left out of the library. Raises nothing for whatever the files hold.
     """
     reader = _Reader(content, root)
-    if not content.is_dir():
+    if not _is_folder(content):
         hint = "make it, with a subfolder 'guides'"
         reader.report(content, "no-content", "there is no content folder", hint)
         return Library(), reader.problems
@@ -61,6 +63,7 @@ def load(content: Path, root: Path) -> tuple[Library, list[Problem]]:
         sources=reader.shared("sources.yaml", SourcesFile, "sources"),
         glossary=reader.shared("glossary.yaml", GlossaryFile, "terms"),
         figures=dict(reader.figures(content / "figures")),
+        labels=dict(reader.locks(content / "guides")),
     )
     reader.tell_strangers()
     return library, sorted(reader.problems, key=lambda p: (p.origin, p.code, p.message))
@@ -83,9 +86,17 @@ class _Reader:
                     self.report(path, *_bad_name("the name of this file is no id", "my-guide.yaml"))
                 elif (value := self.valid(path, model)) is not None:
                     found[path.stem] = value
-            elif not (name == "guides" and path.suffix == ".md"):
+            elif not (name == "guides" and path.name.endswith((".md", LOCK_ENDING))):
                 self.tell_unread(path)
         return found
+
+    def locks(self, folder: Path) -> Iterator[tuple[str, Labels]]:
+        """Yield the labels in each lock file by the id of its guide."""
+        for path in self.listing(folder):
+            if path.name.endswith(LOCK_ENDING) and (text := self.text(path)) is not None:
+                labels, problems = read_lock(text, self.name(path))
+                self.problems += problems
+                yield path.name.removesuffix(LOCK_ENDING), labels
 
     def shared(self, name: str, model: type[Content], field: str) -> dict[str, Any]:
         """Return a field of ``shared/<name>``, empty when the file is missing or unsound."""
@@ -96,7 +107,7 @@ class _Reader:
     def figures(self, folder: Path) -> Iterator[tuple[str, Asset]]:
         """Yield the sound pictures in and below ``folder`` with their names."""
         for path in self.listing(folder):
-            if path.is_dir() and not path.is_symlink():
+            if _is_folder(path) and not path.is_symlink():
                 yield from self.figures(path)
             elif media_type := MEDIA_TYPES.get(path.suffix.lower()):
                 name = path.relative_to(self.content / "figures").as_posix()
@@ -115,7 +126,7 @@ class _Reader:
         if len(data) > MAX_FIGURE_BYTES:
             faults = [(1, 1, f"the picture is larger than {MAX_FIGURE_BYTES // 1_000_000} MB")]
         elif media_type == "image/svg+xml":
-            faults = _svg_faults(data)
+            faults = svg_faults(data)
         else:
             is_right = data.startswith(_MAGIC[media_type])
             faults = [] if is_right else [(1, 1, f"the content is not {path.suffix[1:].upper()}")]
@@ -134,8 +145,7 @@ class _Reader:
         self.problems += problems
         if tree is None:
             return None
-        if model is Guide:
-            self.fill_in_prose(tree, path.parent)
+        self.fill_in_prose(tree)
         try:
             value = model.model_validate(tree)
         except ValidationError as error:
@@ -143,13 +153,13 @@ class _Reader:
             return None
         return value if len(self.problems) == told else None
 
-    def fill_in_prose(self, tree: Node, folder: Path) -> None:
+    def fill_in_prose(self, tree: Node) -> None:
         """Put the text of ``.md`` files into the prose blocks that name one."""
-        names = [path.name for path in self.listing(folder) if path.suffix == ".md"]
-        for section in _items(tree, "sections"):
-            for block in _items(section, "blocks"):
-                if isinstance(block, Mapping) and block.get("kind") == "prose":
-                    self.fill_in_block(block, folder, names)
+        folder = self.content / "guides"
+        if blocks := list(_blocks_with_files(tree)):
+            names = [path.name for path in self.listing(folder) if path.suffix == ".md"]
+            for block in blocks:
+                self.fill_in_block(block, folder, names)
 
     def fill_in_block(self, block: Mapping, folder: Path, names: list[str]) -> None:
         """Put the text of the ``.md`` file that ``block`` names into it, unless it names none."""
@@ -217,7 +227,7 @@ class _Reader:
         if path.suffix == ".yml":
             hint = "let its name end with .yaml"
         hint = hint or "move it out of this folder, or let its name begin with a dot"
-        self.report(path, "unread-file", "this file is not read", hint, "warning")
+        self.report(path, "unread-file", "this is not read", hint, "warning")
 
     def tell_unreadable(self, path: Path, error: OSError) -> None:
         message = f"this cannot be read: {error.strerror or type(error).__name__}"
@@ -234,93 +244,21 @@ class _Reader:
         return "".join(letter if letter.isprintable() else "?" for letter in name)
 
 
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def _bad_name(message: str, example: str) -> tuple[str, str, str]:
     hint = f"use lower-case letters, digits and hyphens, such as {example}"
     return "bad-file-name", message, hint
 
 
-def _items(node: Node | None, key: str) -> Sequence:
-    items = node.get(key) if isinstance(node, Mapping) else None
-    return items if isinstance(items, Sequence) else Sequence(Origin(""))
-
-
-def _svg_faults(data: bytes) -> list[tuple[int, int, str]]:
-    """Return line, column and what is wrong for all that makes an SVG unsafe or unsound."""
-    check = _SvgCheck()
-    try:
-        check.parser.Parse(data, True)
-    except _RefusedError:
-        pass
-    except expat.ExpatError as error:
-        message = f"the SVG is broken: {expat.errors.messages[error.code]}"
-        check.faults.append((error.lineno, error.offset + 1, message))
-    except (ValueError, LookupError):
-        check.faults.append((1, 1, "the SVG has an encoding that cannot be read"))
-    return list(dict.fromkeys(check.faults))
-
-
-class _RefusedError(Exception):
-    """The rest of the SVG is not worth reading."""
-
-
-class _SvgCheck:
-    """Collects the faults of an SVG while the parser calls its methods."""
-
-    def __init__(self) -> None:
-        self.faults: list[tuple[int, int, str]] = []
-        self.is_root = True
-        self.parser = expat.ParserCreate(namespace_separator=" ")
-        self.parser.buffer_text = True
-        self.parser.StartDoctypeDeclHandler = self.doctype
-        self.parser.ProcessingInstructionHandler = self.instruction
-        self.parser.StartElementHandler = self.element
-        self.parser.CharacterDataHandler = self.text
-
-    def doctype(self, *_: object) -> None:
-        # Entities are declared here; without them nothing can be read in or grow.
-        self.fault("a <!DOCTYPE> is not allowed in a picture")
-        raise _RefusedError
-
-    def instruction(self, target: str, _: str) -> None:
-        self.fault(f"<?{target}?> is not allowed in a picture")
-
-    def element(self, name: str, attributes: dict[str, str]) -> None:
-        space, _, local = name.rpartition(" ")
-        if self.is_root and (space, local) != (_SVG, "svg"):
-            self.fault(f"this is no SVG: it begins with <{local}>")
-            raise _RefusedError
-        self.is_root = False
-        if local.lower() in _ACTIVE or space == _XHTML:
-            self.fault(f"<{local}> is not allowed in a picture")
-        for attribute, value in attributes.items():
-            self.attribute(attribute, value)
-
-    def attribute(self, name: str, value: str) -> None:
-        space, _, local = name.rpartition(" ")
-        if local.lower().startswith("on"):
-            self.fault(f"the event attribute '{local}' is not allowed in a picture")
-        elif local.lower() in ("href", "src") and not _INSIDE.match(value.strip()):
-            self.fault(
-                f"'{local}' may only lead to a part of the picture ('#…') or hold PNG or JPEG"
-            )
-        elif not space:
-            self.text(value)
-
-    def text(self, text: str) -> None:
-        if _REACHES_OUT.search(text):
-            self.fault("a style may only use parts of the picture ('url(#…)')")
-
-    def fault(self, message: str) -> None:
-        place = (self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1)
-        self.faults.append((*place, message))
-
-
-_SVG = "http://www.w3.org/2000/svg"
-_XHTML = "http://www.w3.org/1999/xhtml"
-# Animations can set an attribute, so also one that is refused when it is written out.
-_ACTIVE = {"script", "foreignobject", "set", "animate", "animatemotion", "animatetransform"}
-_INSIDE = re.compile(r"#|data:image/(?:png|jpeg)[;,]", re.IGNORECASE)
-# A backslash could hide any of these from this check, but not from a style sheet parser.
-_REACHES_OUT = re.compile(
-    r"url\(\s*+['\"]?+(?!#|data:image/(?:png|jpeg))|@import|image-set\(|\\", re.IGNORECASE
-)
+def _blocks_with_files(node: Node) -> Iterator[Mapping]:
+    if isinstance(node, Mapping) and node.get("kind") == "prose" and "file" in node:
+        yield node
+    elif isinstance(node, Mapping | Sequence):
+        for inner in node.values() if isinstance(node, Mapping) else node:
+            yield from _blocks_with_files(inner)

@@ -1,8 +1,9 @@
 """Our Markdown dialect: CommonMark with tables, definition lists and footnotes; raw HTML is off.
 
 Added to it are four references in square brackets, which an instructor can type and read:
-``[@source]`` cites, ``[see:section]`` points, ``[term:id]`` or ``[term:id|words]`` marks a word
-of the glossary, ``[fact:id]`` prints a shared figure; and ``[blank]`` leaves a gap to fill in.
+``[@source]`` cites, ``[see:section]`` points (``[see!:section]`` fails where the section is left
+out), ``[term:id]`` or ``[term:id|words]`` marks a word of the glossary, ``[fact:id]`` prints a
+shared figure; and ``[blank]`` leaves a gap to fill in.
 """
 
 from __future__ import annotations
@@ -28,10 +29,10 @@ from guidegen.origin import Origin, Text
 LINK_SCHEMES = ("http", "https", "mailto", "tel")
 _ID = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _CITATION = re.compile(rf"\[(@{_ID}(?:\s*;\s*@{_ID})*)\]")
-_NAMED = re.compile(rf"\[(see|term|fact):({_ID})(?:\|([^\]\n]+))?\]")
+_NAMED = re.compile(rf"\[(see!?|term|fact):({_ID})(?:\|([^\]\n]+))?\]")
 _BLANK = re.compile(r"\[blank\]")
 # What was meant as a reference but is not one: reported, never printed as if it were text.
-_MALFORMED = re.compile(r"\[(?:@[^\]\n]*|(?:[A-Za-z]+):[^\]\s]*)\](?!\()")
+_MALFORMED = re.compile(r"\[(?:@[^\]\n]*|(?:[A-Za-z]+!?):[^\]\s]*)\](?!\()")
 _LINK = re.compile(r"(!?)\[[^\]\n]*\]\(\s*<?([^)\s>]*)")
 _CODE = re.compile(r"(`+)[^`]*\1")
 _COMPOSER = "composer"
@@ -40,7 +41,7 @@ _QUOTES = {"de": "„“‚‘", "es": "«»“”", "fr": ("«\xa0", "\xa0»", 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A reference in a text; ``kind`` is cite, see, term, fact, blank or malformed."""
+    """A reference in a text; ``kind`` is cite, see, see!, term, fact, blank or malformed."""
 
     kind: str
     target: str
@@ -77,6 +78,20 @@ def to_inline_html(text: str, references: References, language: str) -> Markup:
 def to_plain(text: str, language: str) -> str:
     """Return text without markup, with the quotation marks of the language."""
     return html.unescape(_quoting(language).renderInline(text))
+
+
+def segments_of(text: str, language: str) -> Iterator[str]:
+    """Yield the runs of plain words in ``text``, as they are printed, between its references."""
+    words: list[str] = []
+    for token in _parser(language).parse(text, {}):
+        for child in [*(token.children or ()), None]:
+            if child and child.type in ("text", "code_inline"):
+                words.append(child.content)
+            elif child and child.type in ("softbreak", "hardbreak"):
+                words.append(" ")
+            elif words and (child is None or child.type == "reference"):
+                yield "".join(words)
+                words = []
 
 
 def references_in(text: Text) -> Iterator[Reference]:
@@ -215,7 +230,7 @@ def _render_reference(
     match token.info:
         case "cite":
             return str(references.cite(targets))
-        case "see":
+        case "see" | "see!":
             return str(references.see(targets[0]))
         case "term":
             return str(references.term(targets[0], token.meta["words"]))

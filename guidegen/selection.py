@@ -1,17 +1,21 @@
-"""Which sections a guide shall have, and why: a pure function of guide, course and choice.
+"""Which parts of a guide an edition shall have, and why: one pure function.
 
 Order of precedence: the guide, then the course, then the command line; a list given is the whole
-list. Sections named with ``--section`` come in the order in which they are named; all others keep
-the order of the guide. Back matter (answers, glossary, sources) follows the sections chosen, so
-it is always offered and falls away by itself where it would be empty.
+list. Sections named with ``--section`` come in the order in which they are named, those of a
+course in the course's order; all others keep the order of the guide. Back matter (answers,
+glossary, sources) follows the sections chosen, so it is always offered and falls away by itself
+where it would be empty.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from guidegen.models import Guide
+from guidegen.courses import Reason, changed_guide, changed_library
+from guidegen.editions import for_edition
+from guidegen.models import CourseGuide, Edition, Guide, Library
+from guidegen.origin import Origin
 from guidegen.problems import RequestError, unknown
 
 
@@ -23,43 +27,61 @@ class Choice:
     skip: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
 
-    @property
-    def is_everything(self) -> bool:
-        """True when nothing was asked for, so that the whole guide is meant."""
-        return not (self.sections or self.skip or self.tags)
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why a section is in or out."""
-
-    section: str
-    included: bool
-    why: str
-
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """A guide of just the chosen sections, and the reason for each section of the whole."""
+    """A guide of just the chosen parts, the library it draws on, and the reason for each part.
+
+    ``changed`` is the guide with the course's changes but nothing left out.
+    """
 
     guide: Guide
-    reasons: tuple[Reason, ...] = field(default=())
+    changed: Guide
+    library: Library
+    reasons: tuple[Reason, ...] = ()
 
 
-def select(guide: Guide, choice: Choice, course: Sequence[str] | None = None) -> Selection:
-    """Return the chosen part of ``guide``; ``course`` lists the sections of a course, in order.
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Section ids in order, and why they are in and the others out."""
+
+    ids: Sequence[str]
+    why: str
+    origin: Origin | None = None
+
+
+def select(
+    guide: Guide,
+    library: Library,
+    choice: Choice,
+    *,
+    course: CourseGuide | None = None,
+    edition: Edition = "complete",
+) -> Selection:
+    """Return the chosen part of ``guide`` for ``edition``, with the changes of ``course``.
 
     Raises RequestError for an id or tag that the guide does not have, or when nothing is left.
+    What the course file names was checked before.
     """
-    by_id = {str(section.id): section for section in guide.sections}
-    _refuse_unknown("section", (*choice.sections, *choice.skip, *(course or ())), by_id)
-    _refuse_unknown("tag", choice.tags, {tag for section in guide.sections for tag in section.tags})
-    wanted, why = _wanted(guide, choice, course)
-    kept = [name for name in wanted if name not in choice.skip]
+    reasons: list[Reason] = []
+    changed = guide
+    if course is not None:
+        changed, reasons = changed_guide(guide, course)
+        library, of_library = changed_library(library, course)
+        reasons += of_library
+    by_id = {str(section.id): section for section in changed.sections}
+    _refuse_unknown("section", (*choice.sections, *choice.skip), by_id)
+    _refuse_unknown("tag", choice.tags, {tag for each in changed.sections for tag in each.tags})
+    wanted = _wanted(changed, choice, course)
+    kept = [name for name in wanted.ids if name not in choice.skip]
     if all(by_id[name].is_generated for name in kept):
         raise RequestError("no section is left (ask for at least one that is not back matter)")
-    chosen = guide.model_copy(update={"sections": tuple(by_id[name] for name in kept)})
-    return Selection(chosen, tuple(_reasons(guide, kept, choice, why)))
+    sections = tuple(by_id[name] for name in kept)
+    chosen = for_edition(changed.model_copy(update={"sections": sections}), edition)
+    if not chosen.sections:
+        raise RequestError(f"nothing is left for the {edition} edition of these sections")
+    of_sections = tuple(_reasons(changed, kept, choice, wanted))
+    return Selection(chosen, changed, library, (*of_sections, *reasons))
 
 
 def _refuse_unknown(what: str, asked: Iterable[str], known: Collection[str]) -> None:
@@ -69,16 +91,38 @@ def _refuse_unknown(what: str, asked: Iterable[str], known: Collection[str]) -> 
             raise RequestError(f"{message} ({hint})")
 
 
-def _wanted(guide: Guide, choice: Choice, course: Sequence[str] | None) -> tuple[list[str], str]:
-    """Return section ids in order, before any is skipped, and why they are in."""
+def _wanted(guide: Guide, choice: Choice, course: CourseGuide | None) -> _Wanted:
     if choice.sections or choice.tags:
-        tagged = [
-            str(section.id) for section in guide.sections if set(section.tags) & set(choice.tags)
-        ]
-        return _with_back_matter(guide, [*choice.sections, *tagged]), "asked for"
-    if course:
-        return _with_back_matter(guide, course), "in the course"
-    return [str(section.id) for section in guide.sections], "part of the guide"
+        ids = [*choice.sections, *_tagged(guide, choice.tags)]
+        return _Wanted(_with_back_matter(guide, ids), "asked for")
+    if course is not None:
+        return _wanted_by_course(guide, course)
+    return _Wanted([str(section.id) for section in guide.sections], "part of the guide")
+
+
+def _wanted_by_course(guide: Guide, course: CourseGuide) -> _Wanted:
+    own = [str(extra.section.id) for extra in course.extra_sections]
+    if course.sections:
+        named = [str(name) for name in course.sections]
+        ids = [*named, *(name for name in own if name not in named)]
+        return _Wanted(_with_back_matter(guide, ids), "in the course", course.sections[0].origin)
+    if course.tags:
+        ids = [name for name in _ids(guide) if name in {*_tagged(guide, course.tags), *own}]
+        why = f"tagged {', '.join(course.tags)}"
+        return _Wanted(_with_back_matter(guide, ids), why, course.tags[0].origin)
+    if course.all_but:
+        ids = [name for name in _ids(guide) if name not in course.all_but]
+        return _Wanted(ids, "in the course", course.all_but[0].origin)
+    return _Wanted(_ids(guide), "in the course", course.origin)
+
+
+def _ids(guide: Guide) -> list[str]:
+    return [str(section.id) for section in guide.sections]
+
+
+def _tagged(guide: Guide, tags: Iterable[str]) -> list[str]:
+    wanted = set(tags)
+    return [str(section.id) for section in guide.sections if wanted & set(section.tags)]
 
 
 def _with_back_matter(guide: Guide, wanted: Sequence[str]) -> list[str]:
@@ -86,13 +130,14 @@ def _with_back_matter(guide: Guide, wanted: Sequence[str]) -> list[str]:
     return list(dict.fromkeys([*wanted, *generated]))
 
 
-def _reasons(guide: Guide, kept: list[str], choice: Choice, why: str) -> Iterator[Reason]:
+def _reasons(guide: Guide, kept: list[str], choice: Choice, wanted: _Wanted) -> Iterator[Reason]:
     for section in guide.sections:
         name = str(section.id)
         if name in choice.skip:
-            yield Reason(name, included=False, why="skipped on the command line")
+            yield Reason("section", name, "out", "skipped on the command line")
         elif name not in kept:
-            yield Reason(name, included=False, why=f"not {why}")
+            yield Reason("section", name, "out", f"not {wanted.why}", wanted.origin)
+        elif section.is_generated and name not in choice.sections:
+            yield Reason("section", name, "in", "follows the sections")
         else:
-            follows = section.is_generated and name not in choice.sections
-            yield Reason(name, included=True, why="follows the sections" if follows else why)
+            yield Reason("section", name, "in", wanted.why, wanted.origin)

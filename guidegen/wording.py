@@ -1,4 +1,4 @@
-"""Plain words for what the YAML parser and pydantic say; instructors read these messages.
+"""Plain words for what pydantic says, at the exact places; instructors read these messages.
 
 A path of pydantic is followed through the tree of the file to the exact place, and through the
 models to the names that may stand there.
@@ -13,12 +13,14 @@ from functools import cache
 from typing import Any, Literal, NamedTuple, TypeAlias, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_core.core_schema import ErrorType
 
-from guidegen.models import Content, Date, Id, MultipleChoiceQuestion, Name, ProseBlock, Url
+from guidegen.models import Content, Date, Id, MultipleChoiceQuestion, Name, ProseBlock, Theme, Url
+from guidegen.models.base import ORIGIN_KEY
 from guidegen.models.blocks import FileName
-from guidegen.models.library import Language
+from guidegen.models.shared import Language
 from guidegen.origin import Origin, Text
 from guidegen.problems import Problem, nearest
 from guidegen.yamltree import Gap, Mapping, Node, Sequence, short
@@ -142,7 +144,7 @@ def _follow(tree: Node, model: type[Content], steps: _Steps) -> _Place:
     place = _Place((), tree, tree, (model,))
     is_named = False
     for step in steps:
-        if not is_named and (models := _narrowed(place.models, step)):
+        if not is_named and (models := _narrowed(place, step)):
             place, is_named = place._replace(models=models), True
         elif (child := _child(place.node, step)) is not None:
             models = _models_below(place.models, step)
@@ -207,8 +209,8 @@ def _key_words(kind: str, key: str, models: _Models, context: _Context) -> Words
         case "missing":
             return Words("missing-field", f"'{key}' is missing", f"add a line '{key}: …'")
         case "extra_forbidden":
-            fields = [name for model in models for name in model.model_fields if name != "origin"]
-            hint = nearest(key, fields) or "known here: " + ", ".join(dict.fromkeys(fields))
+            fields = dict.fromkeys(str(name) for model in models for name in _fields(model))
+            hint = nearest(key, fields) or "known here: " + ", ".join(fields)
             return Words("unknown-field", f"there is no field {short(key)} here", hint)
         case "union_tag_not_found":
             what, options = _TAGGED[key], _tags(models)
@@ -242,24 +244,28 @@ def _alternatives(expected: str) -> list[str]:
     return re.findall(r"'([^']*)'", expected)
 
 
-def _narrowed(models: _Models, step: object) -> _Models:
-    """Return those of ``models`` that a step of pydantic's path selects: by class or by tag."""
+def _narrowed(place: _Place, step: object) -> _Models:
+    """Return those of the models that a step of pydantic's path selects: by class or by tag."""
+    is_tag = step in {_child(place.node, name) for name in _TAGGED} - {None}
     return tuple(
         model
-        for model in models
-        if step == model.__name__ or (len(models) > 1 and step == _tag(model))
+        for model in place.models
+        if step == model.__name__ or (is_tag and len(place.models) > 1 and step == _tag(model))
     )
 
 
 def _models_below(models: _Models, step: object) -> _Models:
     """Return the models that may stand in the field ``step``; for other steps the same ones."""
-    annotations: list[Any] = [
-        model.model_fields[step].annotation
-        for model in models
-        if isinstance(step, str) and step in model.model_fields
-    ]
-    below = (inner for annotation in annotations for inner in _models_in(annotation))
+    fields: list[Any] = [_fields(model)[step] for model in models if step in _fields(model)]
+    below = (inner for field in fields for inner in _models_in(field.annotation))
     return tuple(dict.fromkeys(below)) or models
+
+
+@cache
+def _fields(model: type[BaseModel]) -> dict[object, FieldInfo]:
+    """Return the fields by the names that they have in files."""
+    named = {field.validation_alias or name: field for name, field in model.model_fields.items()}
+    return {name: field for name, field in named.items() if name != ORIGIN_KEY}
 
 
 @cache
@@ -317,6 +323,7 @@ _LIST = ("a list", "write each item on a line of its own, after '- '")
 _PAIRS = ("'key: value' lines", "write each key with its value on a line of its own")
 _FLAG = ("true or false", "write the word true or the word false")
 _NUMBER = ("a whole number", "write a number such as 3")
+_MEASURE = ("a number", "write a number such as 11 or 10.5")
 _SHAPES = {
     "string_type": _TEXT,
     "tuple_type": _LIST,
@@ -329,6 +336,8 @@ _SHAPES = {
     "int_parsing": _NUMBER,
     "int_parsing_size": _NUMBER,
     "int_from_float": _NUMBER,
+    "float_type": _MEASURE,
+    "float_parsing": _MEASURE,
 }
 
 FIGURE_FILE = _pattern(FileName)
@@ -367,6 +376,9 @@ PATTERNS = {
         "{} is not the name of a .md file",
         "name a file that lies beside the guide, such as 'history.md'",
     ),
+    _pattern(Theme.model_fields["accent"].annotation): Words(
+        "bad-colour", "{} is not a colour", "write '#' and six digits in quotes, such as '#1f4e79'"
+    ),
     str(MultipleChoiceQuestion.model_fields["answer"].metadata[0].pattern): Words(
         "bad-answer",
         "{} is not the letter of an option",
@@ -377,6 +389,9 @@ PATTERNS = {
 _OWN = {
     "impossible_date": ("bad-date", "check month and day"),
     "text_or_file": ("text-or-file", "write 'text: |' with the text below it, or 'file: name.md'"),
+    "one_place": ("one-place", "name the block of the guide that stands next to the new ones"),
+    "one_way_to_choose": ("one-way-to-choose", "keep one of them and delete the others"),
+    "logo_alt": ("logo-alt", "say in 'logo_alt' what the picture 'logo' shows"),
     "uneven_row": ("uneven-row", "give each row one cell a column; an empty cell is written '–'"),
     "answer_without_option": (
         "answer-without-option",

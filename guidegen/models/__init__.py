@@ -1,6 +1,7 @@
 """Content as authors write it. Validated once, frozen, and trusted from then on."""
 
 from guidegen.models.base import (
+    Alt,
     Content,
     Date,
     Id,
@@ -35,25 +36,27 @@ from guidegen.models.blocks import (
     TableBlock,
     TimelineBlock,
 )
+from guidegen.models.course import (
+    Course,
+    CourseGuide,
+    Edition,
+    ExtraSection,
+    Insertion,
+    Narrowing,
+    Theme,
+)
 from guidegen.models.library import (
     Asset,
     Comparison,
-    Course,
-    CourseGuide,
     Criterion,
-    Fact,
     FactsFile,
-    File,
     GlossaryFile,
     Guide,
+    Labels,
     Library,
     NotApplicable,
-    Paper,
-    Section,
-    Source,
     SourcesFile,
     Subject,
-    Term,
 )
 from guidegen.models.questions import (
     BLANK,
@@ -65,10 +68,12 @@ from guidegen.models.questions import (
     ShortAnswerQuestion,
     TrueFalseQuestion,
 )
+from guidegen.models.shared import Fact, File, Language, Paper, Section, Source, Term
 
 __all__ = [
     "BLANK",
     "GENERATED",
+    "Alt",
     "AnswersBlock",
     "Asset",
     "Block",
@@ -84,6 +89,8 @@ __all__ = [
     "Criterion",
     "Date",
     "DefinitionBlock",
+    "Edition",
+    "ExtraSection",
     "Fact",
     "FactsBlock",
     "FactsFile",
@@ -96,13 +103,17 @@ __all__ = [
     "Guide",
     "Id",
     "Inline",
+    "Insertion",
     "KeyPointsBlock",
+    "Labels",
+    "Language",
     "Library",
     "Markdown",
     "MatchingQuestion",
     "MnemonicBlock",
     "MultipleChoiceQuestion",
     "Name",
+    "Narrowing",
     "NotApplicable",
     "ObjectivesBlock",
     "OrderingQuestion",
@@ -119,6 +130,7 @@ __all__ = [
     "Subject",
     "TableBlock",
     "Term",
+    "Theme",
     "TimelineBlock",
     "TrueFalseQuestion",
     "Url",

@@ -33,6 +33,13 @@ class Name(Text):
     pattern = r"^[^\r\n]+$"
 
 
+class Alt(Name):
+    """What a picture shows, in words, for a reader who cannot see it."""
+
+    __slots__ = ()
+    max_length = 600
+
+
 class Inline(Text):
     """Markdown that stays within one paragraph: emphasis, links, citations, references."""
 

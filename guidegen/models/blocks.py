@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from guidegen.models.base import Content, Id, Inline, Markdown, Name
+from guidegen.models.base import Alt, Content, Id, Inline, Markdown, Name
 from guidegen.models.questions import Question
 
 FileName = Annotated[
@@ -20,11 +20,15 @@ FileName = Annotated[
 
 
 class BlockBase(Content):
-    """What all blocks share. ``title`` becomes a heading below the section's."""
+    """What all blocks share. ``title`` becomes a heading below the section's.
+
+    ``for: instructor`` keeps a block out of every edition but the instructor's.
+    """
 
     id: Id | None = None
     title: Name | None = None
     tags: tuple[Id, ...] = ()
+    audience: Literal["everyone", "instructor"] = Field(default="everyone", alias="for")
 
 
 class ProseBlock(BlockBase):
@@ -203,7 +207,7 @@ class FigureBlock(BlockBase):
 
     kind: Literal["figure"]
     file: FileName
-    alt: Name = Field(max_length=600)
+    alt: Alt
     caption: Inline
     width: int = Field(default=100, ge=20, le=100)
 

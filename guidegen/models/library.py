@@ -4,35 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from guidegen.models.base import Content, Date, Id, Inline, Name, Url
-from guidegen.models.blocks import GENERATED, Block
-
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$")]
-Paper = Literal["letter", "a4"]
-
-
-class File(Content):
-    """A content file; ``format`` says by which rules it was written."""
-
-    format: Literal["1"]
-
-
-class Section(Content):
-    """A part of a guide that can be chosen by its id."""
-
-    id: Id
-    title: Name
-    tags: tuple[Id, ...] = ()
-    blocks: tuple[Block, ...] = Field(min_length=1)
-
-    @property
-    def is_generated(self) -> bool:
-        """True for back matter, which follows from the other sections that were chosen."""
-        return all(isinstance(block, GENERATED) for block in self.blocks)
+from guidegen.models.base import Content, Date, Id, Inline, Name
+from guidegen.models.course import Course
+from guidegen.models.shared import Fact, File, Language, Paper, Section, Source, Term
 
 
 class Guide(File):
@@ -83,36 +61,10 @@ class Comparison(File):
     remember: tuple[Inline, ...] = ()
 
 
-class Fact(Content):
-    """A figure with its place, source and date, so that it can be checked and renewed."""
-
-    label: Name
-    value: Name
-    unit: Name | None = None
-    place: Name
-    source: Id
-    as_of: Date
-    review_by: Date
-    review: Literal["needed"] | None = None
-    note: Inline | None = None
-
-
 class FactsFile(File):
     """content/shared/facts.yaml"""
 
     facts: dict[Id, Fact]
-
-
-class Source(Content):
-    """Where a fact comes from. ``short`` is the name used in tables; ``accessed`` the day seen."""
-
-    title: Name
-    publisher: Name
-    short: Name
-    date: Date | Literal["undated"] = "undated"
-    url: Url | None = None
-    accessed: Date | None = None
-    note: Inline | None = None
 
 
 class SourcesFile(File):
@@ -121,36 +73,10 @@ class SourcesFile(File):
     sources: dict[Id, Source]
 
 
-class Term(Content):
-    """A word of the glossary."""
-
-    term: Name
-    expansion: Name | None = None
-    text: Inline
-
-
 class GlossaryFile(File):
     """content/shared/glossary.yaml"""
 
     terms: dict[Id, Term]
-
-
-class CourseGuide(Content):
-    """What a course takes of a guide; ``sections`` is the whole list, in the course's order."""
-
-    sections: tuple[Id, ...] = Field(min_length=1)
-
-
-class Course(File):
-    """A course that hands out guides."""
-
-    title: Name
-    code: Name | None = None
-    instructor: Name | None = None
-    term: Name | None = None
-    institution: Name | None = None
-    contact: Name | None = None
-    guides: dict[Id, CourseGuide] = Field(min_length=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +89,18 @@ class Asset:
 
 
 @dataclass(frozen=True, slots=True)
+class Labels:
+    """The printed label of each (group, name), from a guide's lock file; see guidegen.labels."""
+
+    by_key: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Library:
-    """All content of a project; ``figures`` are known by their path below content/figures."""
+    """All content of a project.
+
+    ``figures`` are known by their path below content/figures, ``labels`` by their guide's id.
+    """
 
     guides: Mapping[str, Guide] = field(default_factory=dict)
     comparisons: Mapping[str, Comparison] = field(default_factory=dict)
@@ -173,3 +109,4 @@ class Library:
     sources: Mapping[str, Source] = field(default_factory=dict)
     glossary: Mapping[str, Term] = field(default_factory=dict)
     figures: Mapping[str, Asset] = field(default_factory=dict)
+    labels: Mapping[str, Labels] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
 from guidegen.models import Asset
@@ -24,24 +24,35 @@ _FACES = {"serif": "Source Serif Pro", "sans": "Source Sans Pro"}
 def render(
     document: Document,
     medium: Medium,
-    templates: Sequence[Path],
+    templates: Mapping[str, str],
     *,
     asset_url: Callable[[str], str],
     extra_sheets: Sequence[str] = (),
 ) -> str:
     """Return ``document`` as one HTML page.
 
-    ``templates`` are folders, the first that holds a template wins; ``asset_url`` gives the
-    address of a figure; ``extra_sheets`` are style sheets put before ours, such as the fonts.
+    ``templates`` come from :func:`load_templates`; ``asset_url`` gives the address of a figure;
+    ``extra_sheets`` are style sheets put before ours, such as the fonts.
     """
     environment = _environment(templates)
-    sheets = [*extra_sheets, *(_sheet(environment, name) for name in SHEETS[medium])]
+    sheets = [*extra_sheets, *(templates[f"css/{name}.css"] for name in SHEETS[medium])]
     return environment.get_template("guide.html.jinja").render(
         document=document,
         medium=medium,
         style_sheets=[Markup(sheet) for sheet in sheets],
         asset_url=asset_url,
     )
+
+
+def load_templates(folders: Sequence[Path]) -> dict[str, str]:
+    """Return the templates and style sheets in ``folders`` by name; the first folder wins."""
+    templates: dict[str, str] = {}
+    for folder in folders:
+        for pattern in ("*.jinja", "components/*.jinja", "css/*.css", "css/themes/*.css"):
+            for path in sorted(folder.glob(pattern)):
+                name = path.relative_to(folder).as_posix()
+                templates.setdefault(name, path.read_text(encoding="utf-8"))
+    return templates
 
 
 def data_url(asset: Asset) -> str:
@@ -63,9 +74,9 @@ def font_sheet(faces: Mapping[str, bytes]) -> str:
     return "\n".join(rules)
 
 
-def _environment(templates: Sequence[Path]) -> Environment:
+def _environment(templates: Mapping[str, str]) -> Environment:
     environment = Environment(
-        loader=FileSystemLoader([str(folder) for folder in templates]),
+        loader=DictLoader(templates),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -74,9 +85,3 @@ def _environment(templates: Sequence[Path]) -> Environment:
     )
     environment.install_null_translations()  # type: ignore[attr-defined]  # added by the extension
     return environment
-
-
-def _sheet(environment: Environment, name: str) -> str:
-    """Return a style sheet as it stands: it is text, never a template."""
-    assert environment.loader is not None
-    return environment.loader.get_source(environment, f"css/{name}.css")[0]

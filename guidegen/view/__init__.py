@@ -5,12 +5,23 @@ from __future__ import annotations
 import base64
 import dataclasses
 import hashlib
-from collections.abc import Sequence
 
 from guidegen import markup
-from guidegen.models import GENERATED, Asset, FigureBlock, Guide, Library
+from guidegen.models import (
+    GENERATED,
+    Asset,
+    Course,
+    Edition,
+    FigureBlock,
+    Guide,
+    Labels,
+    Library,
+    QuestionsBlock,
+    Theme,
+)
+from guidegen.selection import Selection
 from guidegen.view.back_matter import back_matter_view
-from guidegen.view.blocks import Place, block_view
+from guidegen.view.blocks import Place, block_view, key_view
 from guidegen.view.document import BlockView, Document, SectionView
 from guidegen.view.numbering import Numbering, number
 from guidegen.view.references import Composer
@@ -18,51 +29,98 @@ from guidegen.view.references import Composer
 __all__ = ["compose_guide"]
 
 # Each may add to the next: answers cite and use terms, definitions cite.
+LEADING = 4 / 3  # line height over type size, as in tokens.css
 _ORDER = ("answers", "glossary", "sources")
 
 
 def compose_guide(
-    guide: Guide, library: Library, *, whole: Guide, about: Sequence[str] = ()
+    selection: Selection,
+    *,
+    whole: Guide,
+    labels: Labels,
+    edition: Edition = "complete",
+    course: Course | None = None,
+    note: str | None = None,
 ) -> Document:
-    """Return the document of the chosen ``guide``.
+    """Return the document of a selection.
 
-    ``whole`` is the guide before selection, for the titles of what was left out; ``about`` are
-    lines under the title, such as the course.
+    ``whole`` is the guide before selection, for the titles of what was left out; ``labels`` are
+    those of the whole guide; ``note`` is the course's word to the reader.
     """
-    numbering = number(guide)
-    kinds = frozenset(block.kind for section in guide.sections for block in section.blocks)
-    composer = Composer(library, numbering, _titles(whole, library), kinds, guide.language)
-    lead = composer.inline(guide.lead)
-    sections = _sections(guide, numbering, composer)
+    guide = selection.guide
+    numbering = number(guide, labels)
+    composer = Composer(
+        selection.library,
+        numbering,
+        _titles(whole, selection),
+        frozenset(block.kind for section in guide.sections for block in section.blocks),
+        guide.language,
+        elsewhere="not in this course" if course else "not in this handout",
+        shows_answers=edition == "instructor",
+    )
+    theme = course.theme if course else None
     document = Document(
         title=composer.plain(guide.title),
         subtitle=composer.plain(guide.subtitle),
-        lead=lead,
+        lead=composer.inline(guide.lead),
         language=guide.language,
         paper=guide.paper,
         edition=guide.edition,
-        about=tuple(about),
-        sections=sections,
-        figures=_figures(guide, library),
+        kind=edition,
+        about=_about(course, composer),
+        note=composer.rich(note),
+        tokens=_tokens(theme),
+        logo=theme.logo or "" if theme else "",
+        logo_alt=composer.plain(theme.logo_alt) if theme else "",
+        sections=_sections(guide, numbering, composer, edition),
+        figures=_figures(guide, selection.library, theme),
     )
     return _with_code(document)
 
 
-def _titles(whole: Guide, library: Library) -> dict[str, str]:
-    """Return, by id, the words that stand for a section or block that is left out."""
+def _about(course: Course | None, composer: Composer) -> tuple[str, ...]:
+    if course is None:
+        return ()
+    lines = (
+        (course.institution, course.term),
+        (course.code, course.title, course.instructor, course.contact),
+    )
+    joined = (" · ".join(composer.plain(part) for part in line if part) for line in lines)
+    return tuple(line for line in joined if line)
+
+
+def _tokens(theme: Theme | None) -> tuple[tuple[str, str], ...]:
+    if theme is None:
+        return ()
+    tokens = []
+    if theme.accent:
+        tokens.append(("accent", theme.accent))
+    if theme.text_size:
+        tokens.append(("text-size", f"{theme.text_size:g}pt"))
+        tokens.append(("leading", f"{theme.text_size * LEADING:.2f}pt"))
+    return tuple(tokens)
+
+
+def _titles(whole: Guide, selection: Selection) -> dict[str, str]:
+    """Return, by id, the words that stand for a section, block or question that is left out."""
     titles: dict[str, str] = {}
-    for section in whole.sections:
+    for section in (*whole.sections, *selection.changed.sections):
         titles[section.id] = section.title
         for block in section.blocks:
             if block.id:
                 caption = getattr(block, "caption", None)
                 titles[block.id] = block.title or caption or section.title
+            if isinstance(block, QuestionsBlock):
+                titles |= {each.id: section.title for each in block.items if each.id}
     return {name: markup.to_plain(title, whole.language) for name, title in titles.items()}
 
 
-def _sections(guide: Guide, numbering: Numbering, composer: Composer) -> tuple[SectionView, ...]:
+def _sections(
+    guide: Guide, numbering: Numbering, composer: Composer, edition: Edition
+) -> tuple[SectionView, ...]:
+    to_view = key_view if edition == "key" else block_view
     views = {
-        (at, place): block_view(block, _place(numbering, at, place), composer)
+        (at, place): to_view(block, _place(numbering, at, place), composer)
         for at, section in enumerate(guide.sections)
         for place, block in enumerate(section.blocks)
         if not isinstance(block, GENERATED)
@@ -74,7 +132,7 @@ def _sections(guide: Guide, numbering: Numbering, composer: Composer) -> tuple[S
             sections.append(
                 SectionView(
                     anchor=section.id,
-                    number=numbering.section_numbers[at],
+                    label=numbering.sections[at],
                     title=composer.plain(section.title),
                     blocks=tuple(blocks),
                 )
@@ -101,18 +159,19 @@ def _back_matter(
 
 def _place(numbering: Numbering, at: int, place: int) -> Place:
     key = (at, place)
-    return Place(
-        numbering.anchors[key], numbering.labels[key], numbering.first_question.get(key, 0)
-    )
+    return Place(numbering.anchors[key], numbering.labels[key], numbering.questions.get(key, ()))
 
 
-def _figures(guide: Guide, library: Library) -> dict[str, Asset]:
-    return {
-        block.file: library.figures[block.file]
+def _figures(guide: Guide, library: Library, theme: Theme | None) -> dict[str, Asset]:
+    shown = [
+        block.file
         for section in guide.sections
         for block in section.blocks
         if isinstance(block, FigureBlock)
-    }
+    ]
+    if theme and theme.logo:
+        shown.append(theme.logo)
+    return {name: library.figures[name] for name in shown}
 
 
 def _with_code(document: Document) -> Document:

@@ -25,7 +25,7 @@ from guidegen.view.document import (
     TermView,
 )
 from guidegen.view.numbering import Numbering
-from guidegen.view.questions import answer_view
+from guidegen.view.questions import answers_of
 from guidegen.view.references import Composer
 
 TYPEABLE = 45  # letters of an address that a reader may be asked to type
@@ -52,9 +52,7 @@ def _answers(guide: Guide, numbering: Numbering, composer: Composer) -> Iterator
     for at, section in enumerate(guide.sections):
         for place, block in enumerate(section.blocks):
             if isinstance(block, QuestionsBlock):
-                first = numbering.first_question[at, place]
-                for number, question in enumerate(block.items, first):
-                    yield answer_view(question, number, composer)
+                yield from answers_of(block, numbering.questions[at, place], composer)
 
 
 def _terms(composer: Composer) -> tuple[TermView, ...]:

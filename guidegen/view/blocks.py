@@ -24,6 +24,7 @@ from guidegen.models import (
     TimelineBlock,
 )
 from guidegen.view.document import (
+    AnswersView,
     BlockView,
     CalloutView,
     DefinitionView,
@@ -37,7 +38,7 @@ from guidegen.view.document import (
     TermView,
     TimelineView,
 )
-from guidegen.view.questions import question_view
+from guidegen.view.questions import answers_of, question_view
 from guidegen.view.references import Composer
 from guidegen.view.tables import table_view
 
@@ -49,7 +50,7 @@ class Place(NamedTuple):
 
     anchor: str
     label: str
-    first_question: int = 0
+    questions: tuple[str, ...] = ()
 
 
 def head_of(block: Block, place: Place, composer: Composer) -> Head:
@@ -58,6 +59,7 @@ def head_of(block: Block, place: Place, composer: Composer) -> Head:
         kind=block.kind,
         anchor=place.anchor,
         title=composer.plain(block.title),
+        for_instructor=block.audience == "instructor",
         origin=f"{block.origin.file}:{block.origin.line}",
     )
 
@@ -99,8 +101,10 @@ def block_view(block: Block, place: Place, composer: Composer) -> BlockView:
         case MnemonicBlock():
             return _mnemonic(block, head, composer)
         case QuestionsBlock():
-            numbered = enumerate(block.items, place.first_question)
-            questions = tuple(question_view(each, number, composer) for number, each in numbered)
+            questions = tuple(
+                question_view(each, label, composer)
+                for each, label in zip(block.items, place.questions, strict=True)
+            )
             return QuestionsView(**head, intro=composer.inline(block.intro), items=questions)
         case FigureBlock():
             return FigureView(
@@ -113,6 +117,13 @@ def block_view(block: Block, place: Place, composer: Composer) -> BlockView:
             )
         case _:
             raise AssertionError(f"{block.kind} is composed as back matter")
+
+
+def key_view(block: Block, place: Place, composer: Composer) -> BlockView:
+    """Return the answers to a questions block, which is all that the key prints."""
+    assert isinstance(block, QuestionsBlock)
+    head = Head(**{**head_of(block, place, composer), "kind": "answers"})
+    return AnswersView(**head, items=tuple(answers_of(block, place.questions, composer)))
 
 
 def term_view(name: str, term: Term, composer: Composer) -> TermView:

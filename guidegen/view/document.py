@@ -11,7 +11,7 @@ from typing import Literal, TypedDict
 
 from markupsafe import Markup
 
-from guidegen.models import Asset
+from guidegen.models import Asset, Edition
 
 Align = Literal["start", "center", "end"]
 
@@ -22,6 +22,7 @@ class Head(TypedDict):
     kind: str
     anchor: str
     title: str
+    for_instructor: bool
     origin: str
 
 
@@ -36,6 +37,7 @@ class BlockView:
     kind: str
     anchor: str
     title: str = ""
+    for_instructor: bool = False
     origin: str = field(default="", repr=False)
 
 
@@ -132,7 +134,7 @@ class QuestionView:
     ``is_short``: two choices fit beside each other.
     """
 
-    number: int
+    label: str
     anchor: str
     type: str
     html: Markup
@@ -140,6 +142,7 @@ class QuestionView:
     prompts: tuple[Markup, ...] = ()
     lines: int = 0
     is_short: bool = False
+    answer: AnswerView | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,9 +162,9 @@ class FigureView(BlockView):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerView:
-    """The answer to the question of the same number."""
+    """The answer to the question of the same label."""
 
-    number: int
+    label: str
     question: str
     html: Markup
     why: Markup
@@ -193,17 +196,21 @@ class SourcesView(BlockView):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SectionView:
-    """A section; back matter has no ``number``."""
+    """A section; back matter has no ``label``."""
 
     anchor: str
-    number: str
+    label: str
     title: str
     blocks: tuple[BlockView, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """Everything that a renderer needs; ``figures`` holds the pictures that are shown."""
+    """Everything that a renderer needs.
+
+    ``about`` are the lines over the title, ``note`` is the course's word to the reader,
+    ``tokens`` override the style sheet's, ``figures`` holds the pictures that are shown.
+    """
 
     title: str
     subtitle: str
@@ -212,6 +219,11 @@ class Document:
     paper: str
     edition: str
     code: str = ""
+    kind: Edition = "complete"
     about: tuple[str, ...] = ()
+    note: Markup = Markup()
+    tokens: tuple[tuple[str, str], ...] = ()
+    logo: str = ""
+    logo_alt: str = ""
     sections: tuple[SectionView, ...]
     figures: Mapping[str, Asset] = field(default_factory=dict)

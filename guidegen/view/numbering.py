@@ -1,25 +1,17 @@
-"""Numbers and anchors: worked out once, before any text, so that references can look ahead."""
+"""Labels and anchors: worked out once, before any text, so that references can look ahead."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from guidegen.models import (
-    Block,
-    ComparisonBlock,
-    FactsBlock,
-    FigureBlock,
-    Guide,
-    QuestionsBlock,
-    Section,
-    TableBlock,
-)
+from guidegen.labels import Key, key_of, local_letters, local_numbers, question_key
+from guidegen.models import Guide, Labels, Question, QuestionsBlock, Section
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A place that can be referred to: ``words`` is its printed name, ``""`` when it has none."""
+    """A place that can be referred to: ``words`` is its printed name."""
 
     anchor: str
     words: str
@@ -27,70 +19,76 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Numbering:
-    """The numbers of a guide.
+    """The labels of a guide.
 
-    ``targets`` are known by the author's ids, ``anchors`` and ``labels`` by section and block
-    position, ``first_question`` by the position of a questions block.
+    ``targets`` are known by the author's ids; ``sections`` holds the label of each section in
+    order, ``anchors``, ``labels`` and ``questions`` are known by section and block position.
     """
 
-    section_numbers: tuple[str, ...]
-    targets: Mapping[str, Target]
-    anchors: Mapping[tuple[int, int], str]
-    labels: Mapping[tuple[int, int], str]
-    first_question: Mapping[tuple[int, int], int]
+    sections: tuple[str, ...] = ()
+    targets: dict[str, Target] = field(default_factory=dict)
+    anchors: dict[tuple[int, int], str] = field(default_factory=dict)
+    labels: dict[tuple[int, int], str] = field(default_factory=dict)
+    questions: dict[tuple[int, int], tuple[str, ...]] = field(default_factory=dict)
 
 
-def number(guide: Guide) -> Numbering:
-    """Number the sections, tables, figures and questions of ``guide`` from 1."""
-    section_numbers = tuple(_section_numbers(guide))
-    targets: dict[str, Target] = {}
-    anchors: dict[tuple[int, int], str] = {}
-    labels: dict[tuple[int, int], str] = {}
-    first_question: dict[tuple[int, int], int] = {}
-    counts = {"Table": 0, "Figure": 0, "question": 0}
+def number(guide: Guide, labels: Labels) -> Numbering:
+    """Return the numbering of ``guide``; what ``labels`` does not know gets a local label."""
+    numbering = Numbering(tuple(_section_labels(guide, labels.by_key)))
     for at, section in enumerate(guide.sections):
-        words = _section_words(section, section_numbers[at])
-        targets[section.id] = Target(section.id, words)
-        for place, block in enumerate(section.blocks):
-            key = (at, place)
-            anchors[key] = block.id or f"{section.id}_{place + 1}"
-            labels[key] = _label(block, counts)
-            if isinstance(block, QuestionsBlock):
-                first_question[key] = counts["question"] + 1
-                _number_questions(block, counts, targets)
-            if block.id:
-                targets[block.id] = Target(block.id, labels[key] or words)
-    return Numbering(section_numbers, targets, anchors, labels, first_question)
+        words = _section_words(section, numbering.sections[at])
+        numbering.targets[section.id] = Target(section.id, words)
+        _number_blocks(at, section, numbering, _Labeller(labels.by_key, numbering.sections[at]))
+    return numbering
 
 
-def _section_numbers(guide: Guide) -> Iterator[str]:
-    count = 0
-    for section in guide.sections:
-        count += not section.is_generated
-        yield "" if section.is_generated else str(count)
+class _Labeller:
+    """Hands out the labels within one section."""
+
+    def __init__(self, by_key: Mapping[Key, str], section: str) -> None:
+        self._by_key = by_key
+        self._section = section
+        self._locals: dict[str, Iterator[str]] = {}
+
+    def label(self, key: Key) -> str:
+        if key in self._by_key:
+            return self._by_key[key]
+        ends = self._locals.setdefault(key[0], local_letters())
+        return f"{self._section}{next(ends)}"
 
 
-def _section_words(section: Section, number: str) -> str:
-    return f"section {number}" if number else f"“{section.title}”"
+def _number_blocks(at: int, section: Section, numbering: Numbering, labeller: _Labeller) -> None:
+    words = numbering.targets[section.id].words
+    for place, block in enumerate(section.blocks):
+        where = (at, place)
+        numbering.anchors[where] = block.id or f"{section.id}_{place + 1}"
+        key = key_of(block)
+        label = f"{key[0].capitalize()} {labeller.label(key)}" if key else ""
+        numbering.labels[where] = label
+        if block.id:
+            numbering.targets[block.id] = Target(block.id, label or words)
+        if isinstance(block, QuestionsBlock):
+            given = tuple(labeller.label(question_key(each)) for each in block.items)
+            numbering.questions[where] = given
+            _add_questions(block.items, given, numbering)
 
 
-def _label(block: Block, counts: dict[str, int]) -> str:
-    match block:
-        case TableBlock() | ComparisonBlock() | FactsBlock():
-            word = "Table"
-        case FigureBlock():
-            word = "Figure"
-        case _:
-            return ""
-    counts[word] += 1
-    return f"{word} {counts[word]}"
-
-
-def _number_questions(
-    block: QuestionsBlock, counts: dict[str, int], targets: dict[str, Target]
+def _add_questions(
+    questions: tuple[Question, ...], labels: tuple[str, ...], numbering: Numbering
 ) -> None:
-    for question in block.items:
-        counts["question"] += 1
-        number = counts["question"]
+    for question, label in zip(questions, labels, strict=True):
         if question.id:
-            targets[question.id] = Target(f"question_{number}", f"question {number}")
+            numbering.targets[question.id] = Target(f"question_{label}", f"question {label}")
+
+
+def _section_labels(guide: Guide, by_key: Mapping[Key, str]) -> Iterator[str]:
+    numbers = local_numbers()
+    for section in guide.sections:
+        if section.is_generated:
+            yield ""
+        else:
+            yield by_key.get(("section", section.id)) or next(numbers)
+
+
+def _section_words(section: Section, label: str) -> str:
+    return f"section {label}" if label else f"“{section.title}”"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from string import ascii_uppercase
 
 from markupsafe import Markup
@@ -14,6 +14,7 @@ from guidegen.models import (
     MultipleChoiceQuestion,
     OrderingQuestion,
     Question,
+    QuestionsBlock,
     ShortAnswerQuestion,
     TrueFalseQuestion,
 )
@@ -24,8 +25,8 @@ from guidegen.view.references import Composer
 SHORT_EM = 15.0
 
 
-def question_view(question: Question, number: int, composer: Composer) -> QuestionView:
-    """Return the question without any trace of its answer."""
+def question_view(question: Question, label: str, composer: Composer) -> QuestionView:
+    """Return the question; its answer goes with it only into the instructor's edition."""
     choices: tuple[tuple[str, Markup], ...] = ()
     prompts: tuple[Markup, ...] = ()
     lines = 0
@@ -42,14 +43,15 @@ def question_view(question: Question, number: int, composer: Composer) -> Questi
         case OrderingQuestion():
             choices = _lettered(_shuffled(question.items), composer)
     return QuestionView(
-        number=number,
-        anchor=f"question_{number}",
+        label=label,
+        anchor=f"question_{label}",
         type=question.type,
         html=composer.inline(question.question),
         choices=choices,
         prompts=prompts,
         lines=lines,
         is_short=_are_short(choices),
+        answer=answer_view(question, label, composer) if composer.shows_answers else None,
     )
 
 
@@ -57,14 +59,22 @@ def _are_short(choices: tuple[tuple[str, Markup], ...]) -> bool:
     return bool(choices) and max(text_width(text.striptags()) for _, text in choices) < SHORT_EM
 
 
-def answer_view(question: Question, number: int, composer: Composer) -> AnswerView:
+def answer_view(question: Question, label: str, composer: Composer) -> AnswerView:
     """Return the answer as the key prints it."""
     return AnswerView(
-        number=number,
-        question=f"question_{number}",
+        label=label,
+        question=f"question_{label}",
         html=_answer(question, composer),
         why=composer.inline(question.why) if question.why else Markup(),
     )
+
+
+def answers_of(
+    block: QuestionsBlock, labels: tuple[str, ...], composer: Composer
+) -> Iterator[AnswerView]:
+    """Yield the answers to the questions of ``block``, under their labels."""
+    for question, label in zip(block.items, labels, strict=True):
+        yield answer_view(question, label, composer)
 
 
 def _answer(question: Question, composer: Composer) -> Markup:

@@ -17,7 +17,7 @@ class Composer:
     """Answers the references of one document; sources get their numbers as they are first cited.
 
     A reference to something that this document leaves out becomes plain words, so that nothing
-    ever points nowhere: the title in quotation marks and "not in this handout".
+    ever points nowhere: the title in quotation marks and ``elsewhere``, "not in this course".
     """
 
     def __init__(
@@ -27,14 +27,19 @@ class Composer:
         titles: Mapping[str, str],
         kinds: frozenset[str],
         language: str,
+        *,
+        elsewhere: str,
+        shows_answers: bool,
     ) -> None:
         self.library = library
         self.language = language
+        self.shows_answers = shows_answers
         self.cited: dict[str, int] = {}
         self.terms: dict[str, None] = {}
         self._numbering = numbering
         self._titles = titles
         self._kinds = kinds
+        self._elsewhere = elsewhere
 
     def plain(self, text: str | None) -> str:
         """Return a title or label with the quotation marks of the language."""
@@ -72,7 +77,7 @@ class Composer:
         """Return a link such as ``section 4`` or ``Table 2``."""
         found = self._numbering.targets.get(target)
         if found is None:
-            return Markup("“{}” (not in this handout)").format(self._titles.get(target, target))
+            return Markup("“{}” ({})").format(self._titles[target], self._elsewhere)
         return Markup('<a href="#{}">{}</a>').format(found.anchor, found.words)
 
     def link(self, target: str) -> str | None:

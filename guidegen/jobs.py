@@ -1,0 +1,155 @@
+"""One edition of one guide, from content to finished bytes: a job is pure data.
+
+Everything that a page depends on is in the job, so that it can run in another process or on
+another machine, and so that equal jobs give equal bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from guidegen.checks import required_references
+from guidegen.courses import Reason, effective
+from guidegen.editions import hidden_texts
+from guidegen.gate import leaks
+from guidegen.labels import assign
+from guidegen.models import Course, CourseGuide, Edition, Guide, Labels, Library, Paper, walk
+from guidegen.origin import Origin, Text
+from guidegen.preflight import inspect
+from guidegen.problems import ContentError, Problem, RenderError
+from guidegen.renderers import html, pdf
+from guidegen.renderers.fonts import web_fonts
+from guidegen.selection import Choice, Selection, select
+from guidegen.view import compose_guide
+from guidegen.view.document import Document
+
+Format = Literal["pdf", "html"]
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to make; ``guide`` and ``course`` are ids in ``library``, ``templates`` go by name."""
+
+    guide: str
+    library: Library = field(repr=False)
+    templates: Mapping[str, str] = field(repr=False)
+    course: str | None = None
+    edition: Edition = "complete"
+    choice: Choice = field(default_factory=Choice)
+    formats: tuple[Format, ...] = ("pdf", "html")
+    paper: Paper | None = None
+
+    @property
+    def name(self) -> str:
+        """The job in words, such as ``emt-101: ems-vs-emt, student``."""
+        course = f"{self.course}: " if self.course else ""
+        edition = "" if self.edition == "complete" else f", {self.edition}"
+        return f"{course}{self.guide}{edition}"
+
+    @property
+    def stem(self) -> str:
+        """The name of the job's files, without ending."""
+        return self.guide if self.edition == "complete" else f"{self.guide}-{self.edition}"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a job made: file contents by name, pages of the PDF, edition code and reasons."""
+
+    contents: Mapping[str, bytes]
+    pages: int | None
+    edition: str
+    code: str
+    reasons: tuple[Reason, ...]
+
+
+def run(job: Job, cache: Path, progress: Progress = lambda step: None) -> Made:
+    """Make the job's files; ``cache`` is a folder for fonts.
+
+    Raises RequestError for sections that do not exist, RenderError when no sound page could be
+    made, ContentError for a reference that must be there and is not.
+    """
+    selection, document = compose(job)
+    contents: dict[str, bytes] = {}
+    pages = None
+    for format_ in dict.fromkeys(job.formats):
+        progress(f"{job.name}: laying out pages" if format_ == "pdf" else f"{job.name}: HTML")
+        if format_ == "pdf":
+            data, pages = _pdf(document, job.templates, cache, selection.guide.origin)
+        else:
+            data = _html(document, job.templates, cache).encode()
+        contents[f"{job.stem}.{format_}"] = data
+    if job.edition == "student":
+        _refuse_leaks(selection, contents)
+    return Made(contents, pages, document.edition, document.code, selection.reasons)
+
+
+def compose(job: Job) -> tuple[Selection, Document]:
+    """Return the selection that the job asks for, and its document."""
+    guide, course, taken = parts_of(job)
+    library = job.library
+    selection = select(guide, library, job.choice, course=taken, edition=job.edition)
+    if problems := required_references(selection.guide):
+        raise ContentError(problems)
+    document = compose_guide(
+        selection,
+        whole=guide,
+        labels=assign(library.guides[job.guide], library.labels.get(job.guide, Labels())),
+        edition=job.edition,
+        course=course,
+        note=taken.note if taken else None,
+    )
+    return selection, document
+
+
+def parts_of(job: Job) -> tuple[Guide, Course | None, CourseGuide | None]:
+    """Return the job's guide with paper and language settled, its course and what that takes."""
+    guide = job.library.guides[job.guide]
+    if job.course is None:
+        course = taken = None
+    else:
+        course = effective(job.course, job.library.courses)
+        taken = next(taken for name, taken in course.guides.items() if name == job.guide)
+    update = {
+        "paper": job.paper or (course.paper if course else None) or guide.paper,
+        "language": (course.language if course else None) or guide.language,
+    }
+    return guide.model_copy(update=update), course, taken
+
+
+def print_html(document: Document, templates: Mapping[str, str]) -> str:
+    """Return the HTML that the PDF engine is given."""
+    return html.render(document, "print", templates, asset_url=pdf.asset_url)
+
+
+def _html(document: Document, templates: Mapping[str, str], cache: Path) -> str:
+    return html.render(
+        document,
+        "screen",
+        templates,
+        asset_url=lambda name: html.data_url(document.figures[name]),
+        extra_sheets=[html.font_sheet(web_fonts(cache))],
+    )
+
+
+def _pdf(
+    document: Document, templates: Mapping[str, str], cache: Path, place: Origin
+) -> tuple[bytes, int]:
+    layout = pdf.lay_out(print_html(document, templates), document.figures, cache)
+    problems = [*inspect(layout.pages, place), *pdf.problems_in(layout, place)]
+    data = b"" if problems else pdf.to_pdf(layout)
+    if problems := problems or pdf.problems_in(layout, place):
+        raise RenderError(problems)
+    return data, len(layout.pages.pages)
+
+
+def _refuse_leaks(selection: Selection, contents: Mapping[str, bytes]) -> None:
+    visible = [text for text in walk(selection.guide) if isinstance(text, Text)]
+    hidden = hidden_texts(selection.changed, selection.guide)
+    problems: list[Problem] = leaks(hidden, visible, contents, selection.guide.language)
+    if problems:
+        raise RenderError(problems)
