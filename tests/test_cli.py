@@ -140,8 +140,14 @@ def test_help_names_every_command() -> None:
 @pytest.mark.parametrize("command", ["list", "build", "check", "schema", "new", "doctor"])
 def test_each_command_explains_itself(command: str) -> None:
     shown = CliRunner().invoke(cli.app, [command, "--help"])
+    usage, _, explanation, *_ = shown.stdout.splitlines()
     assert shown.exit_code == 0
-    assert f"guidegen {command}" in shown.stdout.replace("root", "guidegen")
+    assert f" {command} " in usage
+    assert explanation.endswith(".") or len(explanation) > 60
+
+
+def test_a_mistyped_command_is_met_with_a_known_one(run: Run) -> None:
+    assert "Did you mean 'list'?" in run("lst").err
 
 
 # Unknown names

@@ -1,0 +1,57 @@
+"""Every option of the command line, defined once."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class PaperSize(StrEnum):
+    """Paper that a guide can be printed on."""
+
+    letter = "letter"
+    a4 = "a4"
+
+
+class EditionName(StrEnum):
+    """For whom a guide is printed."""
+
+    complete = "complete"
+    student = "student"
+    instructor = "instructor"
+    key = "key"
+
+
+ProjectOption = Annotated[
+    Path | None,
+    typer.Option("--project", help="Folder that holds content/. Default: the nearest one upward."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print plain data for programs.")]
+GuideArgument = Annotated[
+    str | None, typer.Argument(metavar="[GUIDE]", help="Id of the guide, as `guidegen list` shows.")
+]
+SectionOption = Annotated[
+    list[str] | None,
+    typer.Option("--section", "-s", help="Section to print; several come in the order given."),
+]
+SkipOption = Annotated[list[str] | None, typer.Option("--skip", help="Section to leave out.")]
+TagOption = Annotated[
+    list[str] | None, typer.Option("--tag", help="Print sections with this tag, in guide order.")
+]
+CourseOption = Annotated[str | None, typer.Option("--course", help="Print what this course takes.")]
+EditionOption = Annotated[
+    list[EditionName] | None,
+    typer.Option("--edition", help="complete, student, instructor or key; may be given again."),
+]
+PickOption = Annotated[bool, typer.Option("--pick", help="Choose the sections from a list.")]
+FormatOption = Annotated[
+    str | None, typer.Option("--format", help="pdf, html, or both: pdf,html (the default).")
+]
+PaperOption = Annotated[
+    PaperSize | None, typer.Option("--paper", help="Default: what the guide says.")
+]
+OutOption = Annotated[Path | None, typer.Option("--out", help="Folder to write to. Default: build")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but problems.")]
