@@ -146,5 +146,6 @@ def _mnemonic(block: MnemonicBlock, head: Head, composer: Composer) -> MnemonicV
         word=block.word,
         use=composer.inline(block.use),
         letters=letters,
+        has_prompts=any(prompt for _, _, prompt in letters),
         note=composer.inline(block.note),
     )

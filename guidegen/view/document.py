@@ -124,6 +124,7 @@ class MnemonicView(BlockView):
     word: str
     use: Markup
     letters: tuple[tuple[str, str, Markup], ...]
+    has_prompts: bool
     note: Markup
 
 
