@@ -21,6 +21,4 @@ The short map, in the order in which data flows:
 
 from __future__ import annotations
 
-from importlib.metadata import version as _version
-
-__version__ = _version("guidegen")
+__version__ = "0.1.0"

@@ -21,6 +21,9 @@ _BOLD = 1.06
 _PADDING_EM = 1.4
 _STEPS = 60
 _LEAST_SHARE = 0.07
+_SPARE = 1.16  # over the estimated width of a word, set in semibold
+
+READABLE_EM = 7.0  # a column narrower than this breaks its text into single words
 
 
 def text_width(text: str) -> float:
@@ -37,16 +40,35 @@ def longest_word(text: str) -> float:
     return max((text_width(word) for word in text.replace("-", "- ").split()), default=0.0)
 
 
-def column_widths(rows: Sequence[Sequence[str]], measure_em: float) -> tuple[float, ...]:
+def readable_widths(rows: Sequence[Sequence[str]]) -> list[float]:
+    """Return the width in em that each column needs to be read with ease, padding left out.
+
+    That is its longest word, with some room to spare since widths are estimates, and never less
+    than ``READABLE_EM``.
+    """
+    columns = zip(*rows, strict=True)
+    return [max(_SPARE * max(map(longest_word, column)), READABLE_EM) for column in columns]
+
+
+def is_readable(rows: Sequence[Sequence[str]], measure_em: float) -> bool:
+    """Return whether a table as wide as ``measure_em`` has room for all its columns."""
+    widths = readable_widths(rows)
+    return sum(widths) + _PADDING_EM * len(widths) <= measure_em
+
+
+def column_widths(
+    rows: Sequence[Sequence[str]], measure_em: float, least: Sequence[float] = ()
+) -> tuple[float, ...]:
     """Return the share of each column in percent, adding up to 100.
 
     ``rows`` are the cells as plain text, the heading row among them; ``measure_em`` is the width
-    of the whole table in em of its type size. Every column first gets its longest word; the rest
-    goes, step by step, to the column whose widening takes most lines off the table.
+    of the whole table in em of its type size. Every column first gets its longest word, or what
+    ``least`` says in em; the rest goes, step by step, to the column whose widening takes most
+    lines off the table.
     """
     columns = list(zip(*rows, strict=True))
     padding = _PADDING_EM * len(columns)
-    least = [
+    least = list(least) or [
         max(_BOLD * max(map(longest_word, column)), _LEAST_SHARE * measure_em) for column in columns
     ]
     spare = measure_em - padding - sum(least)

@@ -24,7 +24,7 @@ from guidegen.renderers import html, pdf
 from guidegen.renderers.fonts import web_fonts
 from guidegen.selection import Choice, Selection, select
 from guidegen.view import compose_guide
-from guidegen.view.document import Document
+from guidegen.view.document import Document, Page
 
 Format = Literal["pdf", "html"]
 Progress = Callable[[str], None]
@@ -78,11 +78,10 @@ def run(job: Job, cache: Path, progress: Progress = lambda step: None) -> Made:
     pages = None
     for format_ in dict.fromkeys(job.formats):
         progress(f"{job.name}: laying out pages" if format_ == "pdf" else f"{job.name}: HTML")
-        if format_ == "pdf":
-            data, pages = _pdf(document, job.templates, cache, selection.guide.origin)
-        else:
-            data = _html(document, job.templates, cache).encode()
+        place = selection.guide.origin
+        data, sheets = finish(document, format_, job.templates, cache, place)
         contents[f"{job.stem}.{format_}"] = data
+        pages = sheets or pages
     if job.edition == "student":
         _refuse_leaks(selection, contents)
     return Made(contents, pages, document.edition, document.code, selection.reasons)
@@ -92,7 +91,7 @@ def compose(job: Job) -> tuple[Selection, Document]:
     """Return the selection that the job asks for, and its document."""
     guide, course, taken = parts_of(job)
     library = job.library
-    selection = select(guide, library, job.choice, course=taken, edition=job.edition)
+    selection = choose(job)
     if problems := required_references(selection.guide):
         raise ContentError(problems)
     document = compose_guide(
@@ -104,6 +103,12 @@ def compose(job: Job) -> tuple[Selection, Document]:
         note=taken.note if taken else None,
     )
     return selection, document
+
+
+def choose(job: Job) -> Selection:
+    """Return the selection that the job asks for; RequestError for what does not exist."""
+    guide, _, taken = parts_of(job)
+    return select(guide, job.library, job.choice, course=taken, edition=job.edition)
 
 
 def parts_of(job: Job) -> tuple[Guide, Course | None, CourseGuide | None]:
@@ -121,25 +126,44 @@ def parts_of(job: Job) -> tuple[Guide, Course | None, CourseGuide | None]:
     return guide.model_copy(update=update), course, taken
 
 
-def print_html(document: Document, templates: Mapping[str, str]) -> str:
+def finish(
+    page: Page,
+    format_: Format,
+    templates: Mapping[str, str],
+    cache: Path,
+    place: Origin,
+    template: str = html.GUIDE,
+) -> tuple[bytes, int | None]:
+    """Return the finished file of ``page``, and the number of its sheets when it is a PDF.
+
+    ``cache`` is a folder for fonts. Raises RenderError, with problems at ``place``, when no sound
+    page can be made.
+    """
+    if format_ == "pdf":
+        return _pdf(page, templates, cache, place, template)
+    return _html(page, templates, cache, template).encode(), None
+
+
+def print_html(page: Page, templates: Mapping[str, str], template: str = html.GUIDE) -> str:
     """Return the HTML that the PDF engine is given."""
-    return html.render(document, "print", templates, asset_url=pdf.asset_url)
+    return html.render(page, "print", templates, asset_url=pdf.asset_url, template=template)
 
 
-def _html(document: Document, templates: Mapping[str, str], cache: Path) -> str:
+def _html(page: Page, templates: Mapping[str, str], cache: Path, template: str) -> str:
     return html.render(
-        document,
+        page,
         "screen",
         templates,
-        asset_url=lambda name: html.data_url(document.figures[name]),
+        asset_url=lambda name: html.data_url(page.figures[name]),
         extra_sheets=[html.font_sheet(web_fonts(cache))],
+        template=template,
     )
 
 
 def _pdf(
-    document: Document, templates: Mapping[str, str], cache: Path, place: Origin
+    page: Page, templates: Mapping[str, str], cache: Path, place: Origin, template: str
 ) -> tuple[bytes, int]:
-    layout = pdf.lay_out(print_html(document, templates), document.figures, cache)
+    layout = pdf.lay_out(print_html(page, templates, template), page.figures, cache)
     problems = [*inspect(layout.pages, place), *pdf.problems_in(layout, place)]
     data = b"" if problems else pdf.to_pdf(layout)
     if problems := problems or pdf.problems_in(layout, place):

@@ -96,6 +96,8 @@ def segments_of(text: str, language: str) -> Iterator[str]:
 
 def references_in(text: Text) -> Iterator[Reference]:
     """Yield the references in ``text`` with their places."""
+    if "[" not in text:
+        return
     at = 0
     for token in _inline_tokens(_parser("en").parse(text, {})):
         if token.type != "reference":

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from guidegen.cache import Kept
 from guidegen.checks import check
 from guidegen.courses import Reason, effective
-from guidegen.jobs import Format, Job, Made, Progress, run
+from guidegen.jobs import Format, Job, Made, Progress, finish, run
 from guidegen.labels import LOCK_ENDING, assign, lock_text
 from guidegen.loader import load
-from guidegen.models import Course, Edition, Guide, Labels, Library, Paper
-from guidegen.problems import ContentError, Problem, RequestError, unknown
+from guidegen.models import Edition, Guide, Labels, Library, Paper
+from guidegen.origin import Origin
+from guidegen.planning import Found, guides_of
+from guidegen.problems import ContentError, Problem
 from guidegen.project import Project
 from guidegen.renderers.html import load_templates
 from guidegen.selection import Choice
-from guidegen.writer import write_all
+from guidegen.view.difference import Difference
+from guidegen.writer import holds, write_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,23 +74,42 @@ def check_project(project: Project, today: datetime.date) -> tuple[Library, list
     return library, problems
 
 
+def read(project: Project, today: datetime.date) -> Found:
+    """Return the content of ``project`` with its problems, the sound parts beside the broken."""
+    library, problems = load(project.content, project.root)
+    return Found(library, problems, check(library, today))
+
+
 def build(
     project: Project,
     request: Request,
     *,
     today: datetime.date,
     progress: Progress = lambda step: None,
+    use_cache: bool = True,
 ) -> Build:
     """Write the guide that was asked for, in each of its editions and formats, as one set.
+
+    With ``use_cache`` what an earlier build made of the very same content is taken from there.
 
     Raises RequestError for what does not exist, ContentError or RenderError when something is
     wrong, WriteError when a file can't be written. Whatever is raised, old files stay whole.
     """
     progress("reading content")
     jobs, warnings = jobs_for(project, request, today)
-    made = [(job, run(job, project.cache, progress)) for job in jobs]
+    kept = Kept(project.cache) if use_cache else None
+    made = [(job, _made(job, kept, project.cache, progress)) for job in jobs]
     progress("writing")
     return Build(write(made, output_folder(project, request)), tuple(warnings))
+
+
+def _made(job: Job, kept: Kept | None, cache: Path, progress: Progress) -> Made:
+    made = kept.get(job) if kept else None
+    if made is None:
+        made = run(job, cache, progress)
+        if kept:
+            kept.put(job, made)
+    return made
 
 
 def jobs_for(
@@ -94,36 +117,50 @@ def jobs_for(
 ) -> tuple[list[Job], list[Problem]]:
     """Return the jobs of a request, and the content's warnings.
 
-    Raises RequestError or ContentError.
+    Errors in other guides and courses are none of its business; for any other, raises
+    ContentError with all that is wrong. Raises RequestError for what does not exist.
     """
-    library, problems = load(project.content, project.root)
-    names = _guide_names(request, library, problems)
-    _refuse_errors(problems, names)
-    problems += check(library, today)
-    _refuse_errors(problems, names)
+    found = read(project, today)
+    try:
+        names = guides_of(found, request.course, request.guide)
+    except ContentError:
+        raise ContentError(found.errors) from None
     templates = load_templates(project.templates)
-    course = _course(request.course, library)
-    jobs = [
+    jobs = [job for name in names for job in jobs_of(found.library, request, name, templates)]
+    return jobs, found.warnings
+
+
+def jobs_of(
+    library: Library, request: Request, guide: str, templates: Mapping[str, str]
+) -> list[Job]:
+    """Return a job for each edition of a guide that is asked for, or that the course lists."""
+    course = effective(request.course, library.courses) if request.course else None
+    formats = request.formats or (course.formats if course else ()) or ("pdf", "html")
+    editions = request.editions or (course.editions if course else ()) or ("complete",)
+    return [
         Job(
-            guide=name,
+            guide=guide,
             library=library,
             templates=templates,
             course=request.course,
             edition=edition,
             choice=request.choice,
-            formats=request.formats or (course.formats if course else ()) or ("pdf", "html"),
+            formats=formats,
             paper=request.paper,
         )
-        for name in names
-        for edition in request.editions or (course.editions if course else ()) or ("complete",)
+        for edition in dict.fromkeys(editions)
     ]
-    return jobs, [problem for problem in problems if problem.severity == "warning"]
 
 
 def write(made: Iterable[tuple[Job, Made]], folder: Path) -> tuple[Built, ...]:
-    """Write the files of jobs into ``folder``, all or none, and say what they are."""
+    """Write the files of jobs into ``folder``, all or none, and say what they are.
+
+    When they are all there already, none is touched.
+    """
     results = list(made)
-    write_all({name: data for _, each in results for name, data in each.contents.items()}, folder)
+    contents = {name: data for _, each in results for name, data in each.contents.items()}
+    if not holds(folder, contents):
+        write_all(contents, folder)
     return tuple(
         Built(job, each.edition, each.code, tuple(_outputs(each, folder)), each.reasons)
         for job, each in results
@@ -162,67 +199,28 @@ def write_labels(project: Project) -> list[Path]:
 def guide_of(project: Project, asked: str | None) -> Guide:
     """Return one whole guide; raises as :func:`build` does."""
     library, problems = load(project.content, project.root)
-    names = _guide_names(Request(guide=asked), library, problems)
-    _refuse_errors(problems, names)
-    return library.guides[names[0]]
+    (name,) = guides_of(Found(library, problems), None, asked)
+    return library.guides[name]
 
 
-def _guide_names(request: Request, library: Library, problems: list[Problem]) -> list[str]:
-    """Return the ids of the guides asked for; one that could not be loaded is known by its file."""
-    broken = {Path(each.origin.file).stem for each in problems if _is_in_guides(each)}
-    known = {*library.guides, *broken}
-    if request.course is not None:
-        return _guides_of_course(request, library, problems)
-    if request.guide is None:
-        if len(known) == 1:
-            return [*known]
-        if not known:
-            raise ContentError(problems) if problems else RequestError("there is no guide yet")
-        raise RequestError(f"say which guide: {', '.join(sorted(known))}")
-    _refuse_unknown("guide", request.guide, known)
-    return [request.guide]
+def write_differences(
+    differences: Mapping[str, Difference],
+    formats: Sequence[Format],
+    folder: Path,
+    *,
+    project: Project,
+    place: Origin,
+) -> list[Path]:
+    """Write each difference, by the id of its guide, as ``<guide>-diff.pdf`` or ``.html``.
 
-
-def _guides_of_course(request: Request, library: Library, problems: list[Problem]) -> list[str]:
-    course = _course(request.course, library, problems)
-    assert course is not None
-    guides = [str(name) for name in course.guides]
-    if request.guide is None:
-        return guides
-    _refuse_unknown(f"guide in the course {request.course}", request.guide, guides)
-    return [request.guide]
-
-
-def _course(asked: str | None, library: Library, problems: Sequence[Problem] = ()) -> Course | None:
-    if asked is None:
-        return None
-    if asked not in library.courses:
-        own = [each for each in problems if Path(each.origin.file).stem == asked]
-        if own:
-            raise ContentError(own)
-        _refuse_unknown("course", asked, library.courses)
-    return effective(asked, library.courses)
-
-
-def _refuse_unknown(what: str, asked: str, known: Iterable[str]) -> None:
-    names = list(known)
-    if asked not in names:
-        message, hint = unknown(what, asked, names)
-        raise RequestError(f"{message} ({hint})")
-
-
-def _is_in_guides(problem: Problem) -> bool:
-    file = Path(problem.origin.file)
-    return file.parent.name == "guides" and file.suffix == ".yaml"
-
-
-def _refuse_errors(problems: list[Problem], guides: Sequence[str]) -> None:
-    """Raise for errors, except those in the files of other guides."""
-    errors = [
-        problem
-        for problem in problems
-        if problem.severity == "error"
-        and not (_is_in_guides(problem) and Path(problem.origin.file).stem not in guides)
-    ]
-    if errors:
-        raise ContentError(errors)
+    Raises RenderError, with problems at ``place``, or WriteError.
+    """
+    templates = load_templates(project.templates)
+    contents = {
+        f"{guide}-diff.{format_}": finish(
+            difference, format_, templates, project.cache, place, "diff.html.jinja"
+        )[0]
+        for guide, difference in differences.items()
+        for format_ in dict.fromkeys(formats)
+    }
+    return write_all(contents, folder)

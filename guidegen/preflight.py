@@ -116,3 +116,52 @@ def _last_line(box: Any, frame: _Frame) -> tuple[Any, _Frame] | None:
             last = (child, inner)
         last = _last_line(child, inner) or last
     return last
+
+
+def tallest_row(pages: Any) -> float:
+    """Return the height of the tallest table row as a share of its page's text area."""
+    shares = [0.0]
+    for page in pages.pages:
+        box = page._page_box
+        rows = (each for each in _within(box) if type(each).__name__ == "TableRowBox")
+        shares.extend(row.height / box.height for row in rows)
+    return max(shares)
+
+
+def lost_texts(pages: Any) -> list[str]:
+    """Return the texts of table cells that are not on ``pages``, or only in part.
+
+    Each text is looked for among the boxes of its own element, so that an equal text elsewhere
+    does not count.
+    """
+    shown: dict[Any, str] = {}
+    cells: dict[Any, None] = {}
+    for page in pages.pages:
+        for box in _within(page._page_box):
+            if type(box).__name__ == "TextBox" and "::" not in (box.element_tag or ""):
+                shown[box.element] = shown.get(box.element, "") + box.text
+            elif type(box).__name__ == "TableBox" and box.element is not None:
+                cells |= dict.fromkeys(_cells(box.element))
+    return [text for cell in cells for text in _missing(cell, shown)]
+
+
+def _within(box: Any) -> Iterator[Any]:
+    for child in _children(box):
+        yield child
+        yield from _within(child)
+
+
+def _cells(table: Any) -> Iterator[Any]:
+    return (each for each in table.iter() if each.tag in ("td", "th"))
+
+
+def _missing(cell: Any, shown: dict[Any, str]) -> Iterator[str]:
+    for element in cell.iter():
+        own = "".join(filter(None, (element.text, *(child.tail for child in element))))
+        wanted, found = _letters(own), _letters(shown.get(element, ""))
+        if len(found) < len(wanted):
+            yield " ".join(own.split())
+
+
+def _letters(text: str) -> str:
+    return "".join(text.replace("\u00ad", "").split())

@@ -83,6 +83,23 @@ def write_all(outputs: Mapping[str, bytes], folder: Path) -> list[Path]:
     return [folder / name for name in outputs]
 
 
+def holds(folder: Path, outputs: Mapping[str, bytes]) -> bool:
+    """Say whether ``folder`` has every output already, as :func:`write_all` would leave it."""
+    # After a killed call nothing is certain, and write_all puts it right.
+    if (folder / JOURNAL).exists():
+        return False
+    return all(_has_content(folder / name, content) for name, content in outputs.items())
+
+
+def _has_content(path: Path, content: bytes) -> bool:
+    try:
+        status = path.lstat()
+        is_alike = stat.S_ISREG(status.st_mode) and status.st_size == len(content)
+        return is_alike and path.read_bytes() == content
+    except OSError:
+        return False
+
+
 def write_cache(path: Path, content: bytes) -> None:
     """Write one cache file so that no reader sees half of it; WriteError when that fails.
 
@@ -96,6 +113,42 @@ def write_cache(path: Path, content: bytes) -> None:
             new.replace(path)
         finally:
             new.unlink(missing_ok=True)
+
+
+def trim_cache(folder: Path, limit: int) -> None:
+    """Remove the files in ``folder`` that were unused longest until at most ``limit`` bytes stay.
+
+    Raises WriteError. Another process may be writing to the folder, or removing from it.
+    """
+    with _in_plain_words(folder):
+        _remove_strays(folder)
+        found = [(path, path.stat()) for path in _files_below(folder)]
+        total = sum(status.st_size for _, status in found)
+        for path, status in sorted(found, key=lambda each: each[1].st_mtime):
+            if total <= limit:
+                return
+            path.unlink(missing_ok=True)
+            total -= status.st_size
+
+
+def clear_cache(folder: Path) -> int:
+    """Remove everything in the cache ``folder`` and return how many bytes that freed.
+
+    Links are removed and not followed. Raises WriteError.
+    """
+    with _in_plain_words(folder):
+        freed = sum(path.lstat().st_size for path in _files_below(folder))
+        for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+        return freed
+
+
+def _files_below(folder: Path) -> list[Path]:
+    walk = os.walk(folder)
+    return [Path(place) / name for place, _, names in walk for name in names]
 
 
 def cache_folder(wanted: Path | None) -> Path:

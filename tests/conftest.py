@@ -8,17 +8,22 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from guidegen import jobs
 from guidegen.checks import check
 from guidegen.jobs import Job
 from guidegen.loader import load
-from guidegen.models import Library
+from guidegen.models import Edition, Library
 from guidegen.project import bundled
 from guidegen.selection import Choice
 from guidegen.view.document import Document
 
 TODAY = datetime.date(2026, 11, 24)
+
+# The same examples on every machine and each time; how long one takes differs too much.
+settings.register_profile("guidegen", deadline=None, derandomize=True)
+settings.load_profile("guidegen")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -57,11 +62,19 @@ def bundled_library() -> Library:
 
 
 @pytest.fixture(scope="session")
-def composed() -> Callable[[Library, str, Choice], Document]:
-    """Returns the document of what is chosen of the guide with this id."""
+def composed() -> Callable[..., Document]:
+    """Returns the document of a guide in a library, by its id; a Choice and an edition may follow.
 
-    def compose(library: Library, guide: str, choice: Choice) -> Document:
-        return jobs.compose(Job(guide, library, {}, choice=choice))[1]
+    Raises what jobs.compose does.
+    """
+
+    def compose(
+        library: Library,
+        guide: str,
+        choice: Choice = Choice(),  # noqa: B008  # frozen
+        edition: Edition = "complete",
+    ) -> Document:
+        return jobs.compose(Job(guide, library, {}, choice=choice, edition=edition))[1]
 
     return compose
 
@@ -80,3 +93,133 @@ def library_of(tmp_path: Path) -> Callable[[dict[str, str]], Library]:
         return library
 
     return make
+
+
+COURSE_FILES = {
+    "guides/tea.yaml": """\
+format: 1
+title: Tea
+lead: After this guide you can make tea.
+edition: 2026-11-24
+sections:
+  - id: leaves
+    title: Leaves
+    blocks:
+      - kind: prose
+        id: leaves-text
+        text: Green leaves steep for [fact:steeping]. They taste of grass and hay.
+      - kind: prose
+        tags: [lore]
+        text: An old tale tells of leaves that fell into a kettle.
+      - kind: comparison
+        id: teas
+        comparison: teas
+  - id: water
+    title: Water
+    blocks:
+      - kind: prose
+        text: Water should be soft [@tea-board]. More in [see:leaves].
+  - id: cups
+    title: Cups
+    blocks:
+      - kind: callout
+        for: instructor
+        style: note
+        text: Bring cups.
+      - kind: prose
+        text: Warm the cup first.
+  - id: quiz
+    title: Quiz
+    blocks:
+      - kind: questions
+        items:
+          - type: true-false
+            question: Tea is a leaf.
+            answer: true
+  - id: answers
+    title: Answers
+    blocks:
+      - kind: answers
+  - id: sources
+    title: Sources
+    blocks:
+      - kind: sources
+""",
+    "comparisons/teas.yaml": """\
+format: 1
+title: Teas side by side
+question: Which is which?
+subjects:
+  - {id: green, name: Green}
+  - {id: black, name: Black}
+  - {id: white, name: White}
+criteria:
+  - id: colour
+    name: Colour
+    values: {green: pale, black: red, white: clear}
+  - id: taste
+    name: Taste
+    values: {green: grassy, black: malty, white: mild}
+""",
+    "shared/facts.yaml": """\
+format: 1
+facts:
+  steeping: {label: Steeping, value: "2", unit: minutes, place: World, source: tea-board,
+    as_of: 2026, review_by: 2030}
+""",
+    "shared/sources.yaml": """\
+format: 1
+sources:
+  tea-board: {title: All about tea, publisher: Tea Board, short: Tea Board}
+  leaf-office: {title: Leaf rules, publisher: Leaf Office, short: Leaf Office}
+""",
+    "courses/plain.yaml": """\
+format: 1
+title: Tea for all
+guides:
+  tea: {}
+""",
+    "courses/black.yaml": """\
+format: 1
+title: Black tea
+editions: [student, key]
+guides:
+  tea:
+    title: Black tea only
+    sections: [water, quiz, leaves, own]
+    titles:
+      water: Hot water
+    hide_tags: [lore]
+    replace:
+      leaves-text:
+        kind: prose
+        text: Black leaves steep for [fact:steeping]. They taste of malt and hay.
+    insert:
+      - after: teas
+        blocks:
+          - kind: callout
+            style: note
+            text: Ask for the strong kind.
+    extra_sections:
+      - section:
+          id: own
+          title: Our samovar
+          blocks:
+            - kind: prose
+              text: It stands in room 4.
+    facts:
+      steeping: {label: Steeping, value: "4", unit: minutes, place: Assam, source: leaf-office,
+        as_of: 2026-05, review_by: 2030}
+    comparisons:
+      teas:
+        subjects: [black, green]
+        criteria: [taste]
+    note: Bring *milk*.
+""",
+}
+
+
+@pytest.fixture
+def course_files() -> dict[str, str]:
+    """Files of a small project: a guide about tea, and two courses."""
+    return dict(COURSE_FILES)

@@ -9,6 +9,7 @@ may import only rows below them.
 from __future__ import annotations
 
 import ast
+import difflib
 import re
 import statistics
 from collections.abc import Iterator
@@ -45,6 +46,8 @@ RESERVED = {
 LONGEST_FUNCTION = 60
 MEDIAN_FUNCTION = 8
 LONGEST_MODULE = 350
+# Half of each is a table of messages. Nothing may be added to this set.
+LONGER_MODULES = {"wording", "yamltree"}
 
 KINDS = sorted(kind_of(block.__name__) for block in get_args(get_args(Block)[0]))
 
@@ -63,9 +66,6 @@ TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in SOU
 def test_the_walk_finds_the_modules() -> None:
     assert {"__init__", "cli", "models", "models.blocks", "renderers.pdf", "view"} <= set(TREES)
     assert len(list(own_imports())) > 80
-
-
-# --- imports
 
 
 def imported(tree: ast.Module) -> Iterator[tuple[str, str]]:
@@ -118,7 +118,16 @@ def test_imports_are_those_of_the_table() -> None:
         from_row, to_row = row_of(importer, rows), row_of(target, rows)
         if from_row != to_row:
             real[from_row].add(to_row)
-    assert real == table
+    if real != table:
+        diff = difflib.ndiff(as_rows(table), as_rows(real))
+        changes = [line for line in diff if line[0] in "+-"]
+        pytest.fail("\n".join(["ARCHITECTURE.md (-) and the code (+):", *changes]), pytrace=False)
+
+
+def as_rows(table: dict[str, set[str]]) -> list[str]:
+    """Return the rows of the table in alphabetical order, as they are written."""
+    allowed = {name: ", ".join(f"`{each}`" for each in sorted(table[name])) for name in table}
+    return [f"| `{name}` | {allowed[name] or '–'} |" for name in sorted(table)]
 
 
 def test_the_table_goes_one_way() -> None:
@@ -132,7 +141,6 @@ def test_the_table_goes_one_way() -> None:
 def test_no_modules_import_each_other_in_a_circle() -> None:
     graph: dict[str, set[str]] = {name: set() for name in SOURCES}
     for importer, target in own_imports():
-        # A package's own __init__ is what gathers its modules, not what they build on.
         if importer != target:
             graph[importer].add(target)
     assert list(TopologicalSorter(graph).static_order())
@@ -149,9 +157,6 @@ def test_an_outside_package_is_imported_in_its_place_only(package: str) -> None:
     strays = {name for name in importers if row_of(name, list(allowed)) not in allowed}
     assert strays == set()
     assert bool(importers) == bool(allowed), f"nobody imports {package}: RESERVED is out of date"
-
-
-# --- one name through every layer
 
 
 def test_the_walk_finds_the_kinds() -> None:
@@ -200,9 +205,6 @@ def test_each_kind_has_a_golden_case() -> None:
         assert re.search(rf"kind: {kind}\b", guide), f"the case {kind} shows no block of its kind"
 
 
-# --- sizes
-
-
 def function_lengths() -> dict[str, int]:
     """Return the lines of each function, decorators left out, by module and name."""
     return {
@@ -226,4 +228,5 @@ def test_modules_are_short() -> None:
         name: len(path.read_text(encoding="utf-8").splitlines()) for name, path in SOURCES.items()
     }
     assert len(lengths) > 25
-    assert {name: length for name, length in lengths.items() if length > LONGEST_MODULE} == {}
+    longer = {name: length for name, length in lengths.items() if length > LONGEST_MODULE}
+    assert set(longer) == LONGER_MODULES, longer

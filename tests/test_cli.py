@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from guidegen import __version__, cli, doctor, starter
@@ -130,14 +131,18 @@ def test_wrong_usage_is_told_in_a_few_lines(run: Run, arguments: list[str]) -> N
     assert len(ended.err.splitlines()) < 12
 
 
+COMMANDS = sorted(typer.main.get_group(cli.app).commands)
+
+
 def test_help_names_every_command() -> None:
     shown = CliRunner().invoke(cli.app, ["--help"])
     assert shown.exit_code == 0
-    for command in ("list", "build", "check", "schema", "new", "doctor"):
+    assert {"list", "build", "check", "labels", "schema", "new", "doctor"} <= set(COMMANDS)
+    for command in COMMANDS:
         assert re.search(rf"^\W*{command}\s+[A-Z]", shown.stdout, re.MULTILINE)
 
 
-@pytest.mark.parametrize("command", ["list", "build", "check", "schema", "new", "doctor"])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_each_command_explains_itself(command: str) -> None:
     shown = CliRunner().invoke(cli.app, [command, "--help"])
     usage, _, explanation, *_ = shown.stdout.splitlines()
@@ -211,6 +216,14 @@ def test_a_course_has_its_sections_and_its_name(run: Run, bio: Path) -> None:
     assert "BIO 101" in page.read_text()
 
 
+def test_editions_are_files_of_their_own(run: Run, bio: Path) -> None:
+    ended = run("build", "--format", "html", "--edition", "student", "--edition", "key")
+    assert (ended.code, len(ended.out.splitlines())) == (0, 2)
+    student, key = bio / "build/cell-division-student.html", bio / "build/cell-division-key.html"
+    assert "making of new DNA" not in student.read_text()
+    assert "making of new DNA" in key.read_text()
+
+
 def test_out_names_the_folder(run: Run, bio: Path) -> None:
     ended = run("build", "--format", "html", "--out", "handouts/week-3")
     assert ended.out.startswith("wrote handouts/week-3/cell-division.html (")
@@ -231,7 +244,7 @@ def test_a_folder_that_cannot_be_written_is_told_in_plain_words(run: Run, bio: P
 
 def test_progress_goes_to_stderr_and_results_to_stdout(run: Run) -> None:
     ended = run("build", "--format", "html")
-    assert ended.err == "reading content ...\nrendering HTML ...\nwriting ...\n"
+    assert ended.err == "reading content ...\ncell-division: HTML ...\nwriting ...\n"
     assert re.fullmatch(r"wrote build/cell-division\.html \(\d+ KB\)\n", ended.out)
 
 
@@ -251,14 +264,16 @@ def test_quiet_still_tells_problems(run: Run, bio: Path) -> None:
 def test_json_of_a_build_says_what_was_made_and_why(run: Run, bio: Path) -> None:
     ended = run("build", "--format", "html", "--skip", "mitosis", "--json")
     assert (ended.code, ended.err) == (0, "")
-    told = ended.json
+    (told,) = ended.json["built"]
     (output,) = told["outputs"]
     page = Path(output["path"])
     assert (page, output["bytes"]) == (bio / "build/cell-division.html", page.stat().st_size)
     assert told["guide"] == "cell-division"
     assert told["code"] in page.read_text()
-    assert told["problems"] == []
-    assert "skipped on the command line" in json.dumps(told)
+    assert ended.json["problems"] == []
+    reasons = {reason["name"]: reason for reason in told["reasons"]}
+    assert (reasons["meiosis"]["action"], reasons["mitosis"]["action"]) == ("in", "out")
+    assert reasons["mitosis"]["why"] == "skipped on the command line"
 
 
 def test_json_of_a_failed_build_leaves_stdout_empty(run: Run, bio: Path) -> None:
@@ -320,6 +335,17 @@ def test_schemas_are_written_for_editors(run: Run, bio: Path) -> None:
     assert (ended.code, ended.out) == (0, "")
     assert "wrote content/schema/guide.json" in ended.err
     assert json.loads((bio / "content/schema/guide.json").read_text())["title"] == "Guide"
+
+
+def test_labels_are_written_beside_the_guide(run: Run, bio: Path) -> None:
+    lock = bio / "content/guides/cell-division.labels.lock"
+    before = lock.read_text()
+    lock.unlink()
+    assert "labels-out-of-date" in run("check").out
+    ended = run("labels")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out == "wrote content/guides/cell-division.labels.lock\n"
+    assert lock.read_text() == before
 
 
 def test_new_says_what_it_wrote_and_what_to_do_next(run: Run, bio: Path) -> None:
@@ -389,7 +415,7 @@ def test_files_that_cannot_be_read_at_all_make_no_traceback(bio: Path) -> None:
         assert "content/shared/glossary.yaml:1:8: yaml-syntax" in told
 
 
-# What is not imported
+# What a quick command does without
 
 
 @pytest.mark.parametrize("argument", ["--help", "list", "check"])

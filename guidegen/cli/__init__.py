@@ -12,13 +12,23 @@ from typing import Annotated, NoReturn
 import typer
 
 from guidegen import __version__
-from guidegen.cli import building, looking, setting_up
+from guidegen.cli import batch, building, comparing, looking, planning, setting_up, worksheets
 from guidegen.cli.app import app
 from guidegen.cli.printing import print_line, report, say
 from guidegen.problems import ContentError, RequestError
 from guidegen.writer import WriteError
 
-__all__ = ["app", "building", "looking", "main", "setting_up"]
+__all__ = [
+    "app",
+    "batch",
+    "building",
+    "comparing",
+    "looking",
+    "main",
+    "planning",
+    "setting_up",
+    "worksheets",
+]
 
 
 def main() -> None:

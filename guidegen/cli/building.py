@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import sys
-from typing import Any, cast
 
 from guidegen import pipeline
 from guidegen.cli.app import app
+from guidegen.cli.batch import build_all, built_as_dict
 from guidegen.cli.options import (
+    AllOption,
     CourseOption,
     EditionOption,
     FormatOption,
     GuideArgument,
+    JobsOption,
     JsonOption,
+    NoCacheOption,
     OutOption,
     PaperOption,
     PickOption,
     ProjectOption,
     QuietOption,
+    SchedulerOption,
     SectionOption,
     SkipOption,
     TagOption,
+    parse_formats,
 )
 from guidegen.cli.printing import (
     find_project,
@@ -31,9 +36,8 @@ from guidegen.cli.printing import (
     shown,
     today,
 )
-from guidegen.jobs import Format
 from guidegen.models import Guide
-from guidegen.pipeline import Build, Built, Request
+from guidegen.pipeline import Build, Request
 from guidegen.problems import RequestError
 from guidegen.project import Project
 from guidegen.selection import Choice
@@ -46,11 +50,15 @@ def build(
     skip: SkipOption = None,
     tag: TagOption = None,
     course: CourseOption = None,
+    every: AllOption = False,
     edition: EditionOption = None,
     pick: PickOption = False,
     formats: FormatOption = None,
     paper: PaperOption = None,
     output: OutOption = None,
+    jobs: JobsOption = None,
+    scheduler: SchedulerOption = None,
+    no_cache: NoCacheOption = False,
     project: ProjectOption = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
@@ -58,8 +66,13 @@ def build(
     """Print a guide, whole or the sections chosen, as PDF and HTML.
 
     Sections come in the order of the guide, or in the order in which -s names them. Contents,
-    numbers, references, glossary and sources follow the selection.
+    numbers, references, glossary and sources follow the selection. With --all every course gets
+    its own, each in a folder of its name.
     """
+    if every and (pick or course is not None):
+        raise RequestError("say either --all, or --course or --pick")
+    if not every and (jobs is not None or scheduler is not None):
+        raise RequestError("--jobs and --scheduler belong to --all")
     found = find_project(project)
     choice = Choice(tuple(section or ()), tuple(skip or ()), tuple(tag or ()))
     if pick:
@@ -69,26 +82,31 @@ def build(
         course=course,
         editions=tuple(each.value for each in edition or ()),
         choice=choice,
-        formats=_formats(formats) if formats else (),
+        formats=parse_formats(formats) if formats else (),
         paper=paper.value if paper else None,
         output=output,
     )
+    if every:
+        build_all(
+            found,
+            request,
+            jobs=jobs,
+            scheduler=scheduler,
+            use_cache=not no_cache,
+            as_json=as_json,
+            quiet=quiet,
+        )
+        return
     with progress_of(quiet or as_json) as progress:
-        built = pipeline.build(found, request, today=today(), progress=progress)
+        built = pipeline.build(
+            found, request, today=today(), progress=progress, use_cache=not no_cache
+        )
     if as_json:
         warnings = [problem.as_dict() for problem in built.warnings]
-        print_json({"built": [_built_as_dict(each) for each in built.built], "problems": warnings})
+        print_json({"built": [built_as_dict(each) for each in built.built], "problems": warnings})
     elif not quiet:
         report(built.warnings)
         _print_outputs(built)
-
-
-def _formats(text: str) -> tuple[Format, ...]:
-    formats = tuple(part.strip().lower() for part in text.split(","))
-    for name in formats:
-        if name not in ("pdf", "html"):
-            raise RequestError(f"there is no format {name!r} (there are: pdf, html)")
-    return cast("tuple[Format, ...]", formats)
 
 
 def _pick(project: Project, guide: str | None) -> Choice:
@@ -107,26 +125,6 @@ def _pick(project: Project, guide: str | None) -> Choice:
     if not picked:
         raise RequestError("no section was chosen; nothing was written")
     return Choice(sections=tuple(picked))
-
-
-def _built_as_dict(built: Built) -> dict[str, Any]:
-    return {
-        "guide": built.job.guide,
-        "course": built.job.course,
-        "kind": built.job.edition,
-        "edition": built.edition,
-        "code": built.code,
-        "reasons": [reason.as_dict() for reason in built.reasons],
-        "outputs": [
-            {
-                "path": str(output.path),
-                "format": output.format,
-                "pages": output.pages,
-                "bytes": output.bytes,
-            }
-            for output in built.outputs
-        ],
-    }
 
 
 def _print_outputs(built: Build) -> None:

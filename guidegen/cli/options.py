@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
+
+from guidegen.jobs import Format
+from guidegen.problems import RequestError
 
 
 class PaperSize(StrEnum):
@@ -42,6 +45,8 @@ TagOption = Annotated[
     list[str] | None, typer.Option("--tag", help="Print sections with this tag, in guide order.")
 ]
 CourseOption = Annotated[str | None, typer.Option("--course", help="Print what this course takes.")]
+AllOption = Annotated[bool, typer.Option("--all", help="Take every course.")]
+GuideOption = Annotated[str | None, typer.Option("--guide", help="Id of one guide of several.")]
 EditionOption = Annotated[
     list[EditionName] | None,
     typer.Option("--edition", help="complete, student, instructor or key; may be given again."),
@@ -54,4 +59,24 @@ PaperOption = Annotated[
     PaperSize | None, typer.Option("--paper", help="Default: what the guide says.")
 ]
 OutOption = Annotated[Path | None, typer.Option("--out", help="Folder to write to. Default: build")]
+JobsOption = Annotated[
+    int | None,
+    typer.Option("--jobs", min=1, help="Processes of --all. Default: one for each core."),
+]
+SchedulerOption = Annotated[
+    str | None,
+    typer.Option("--scheduler", help="Dask cluster for --all, such as tcp://host:8786."),
+]
+NoCacheOption = Annotated[
+    bool, typer.Option("--no-cache", help="Make everything anew, and keep nothing of it.")
+]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but problems.")]
+
+
+def parse_formats(text: str) -> tuple[Format, ...]:
+    """Return the formats named in ``text``; RequestError for one that there is not."""
+    formats = tuple(part.strip().lower() for part in text.split(","))
+    for name in formats:
+        if name not in ("pdf", "html"):
+            raise RequestError(f"there is no format {name!r} (there are: pdf, html)")
+    return cast("tuple[Format, ...]", formats)

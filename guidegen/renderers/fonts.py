@@ -18,6 +18,7 @@ from typing import Literal
 from xml.sax.saxutils import escape
 
 from guidegen.problems import RequestError
+from guidegen.seal import read_sealed, seal
 from guidegen.writer import WriteError, write_cache
 
 
@@ -113,13 +114,12 @@ def web_fonts(cache: Path, faces: Iterable[Face] = FACES) -> dict[str, bytes]:
 def _web_font(cache: Path, face: Face) -> bytes:
     original = (font_folder(face.package) / face.file).read_bytes()
     path = cache / f"web-fonts/{face.name}-{_key(original)}"
-    kept = _read(path)
-    if kept and (web := _unseal(kept)):
+    if web := read_sealed(path):
         return web
     web = _subset(original)
     # A full disk must not fail a build that has the font in hand.
     with suppress(WriteError):
-        write_cache(path, _seal(web))
+        write_cache(path, seal(web))
     return web
 
 
@@ -128,16 +128,6 @@ def _key(original: bytes) -> str:
     versions = [importlib.metadata.version(name) for name in ("fonttools", "brotli")]
     recipe = repr((sorted(REPERTOIRE), _FEATURES, _NAME_IDS, versions))
     return hashlib.sha256(recipe.encode() + original).hexdigest()[:24]
-
-
-def _seal(content: bytes) -> bytes:
-    return hashlib.sha256(content).digest() + content
-
-
-def _unseal(sealed: bytes) -> bytes:
-    """Return what ``_seal`` was given, or nothing when it is damaged."""
-    content = sealed[32:]
-    return content if _seal(content) == sealed else b""
 
 
 def _read(path: Path) -> bytes | None:

@@ -11,9 +11,10 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
 from guidegen.models import Asset
-from guidegen.view.document import Document
+from guidegen.view.document import Page
 
 Medium = Literal["print", "screen"]
+GUIDE = "guide.html.jinja"
 SHEETS: Mapping[Medium, tuple[str, ...]] = {
     "print": ("tokens", "base", "components", "page"),
     "screen": ("tokens", "base", "components", "screen"),
@@ -22,21 +23,23 @@ _FACES = {"serif": "Source Serif Pro", "sans": "Source Sans Pro"}
 
 
 def render(
-    document: Document,
+    document: Page,
     medium: Medium,
     templates: Mapping[str, str],
     *,
     asset_url: Callable[[str], str],
     extra_sheets: Sequence[str] = (),
+    template: str = GUIDE,
 ) -> str:
     """Return ``document`` as one HTML page.
 
-    ``templates`` come from :func:`load_templates`; ``asset_url`` gives the address of a figure;
-    ``extra_sheets`` are style sheets put before ours, such as the fonts.
+    ``templates`` come from :func:`load_templates`, and ``template`` is one of them; ``asset_url``
+    gives the address of a figure; ``extra_sheets`` are style sheets put before ours, such as the
+    fonts.
     """
     environment = _environment(templates)
     sheets = [*extra_sheets, *(templates[f"css/{name}.css"] for name in SHEETS[medium])]
-    return environment.get_template("guide.html.jinja").render(
+    return environment.get_template(template).render(
         document=document,
         medium=medium,
         style_sheets=[Markup(sheet) for sheet in sheets],

@@ -44,7 +44,7 @@ def back_matter_view(
             terms = _terms(composer)
             return GlossaryView(**head, items=terms) if terms else None
         case _:
-            sources = tuple(_sources(composer))
+            sources = tuple(sources_of(composer))
             return SourcesView(**head, items=sources) if sources else None
 
 
@@ -64,8 +64,11 @@ def _terms(composer: Composer) -> tuple[TermView, ...]:
     return tuple(sorted(views.values(), key=lambda view: (view.term.casefold(), view.anchor)))
 
 
-def _sources(composer: Composer) -> Iterator[SourceView]:
-    """A note may cite in its turn, so the list can grow while it is made."""
+def sources_of(composer: Composer) -> Iterator[SourceView]:
+    """Yield the sources in the order of their numbers.
+
+    A note may cite in its turn, so the list can grow while it is made.
+    """
     done = 0
     while done < len(composer.cited):
         name, number = list(composer.cited.items())[done]

@@ -7,13 +7,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypedDict
+from typing import Literal, Protocol, TypedDict
 
 from markupsafe import Markup
 
 from guidegen.models import Asset, Edition
 
 Align = Literal["start", "center", "end"]
+
+
+class Page(Protocol):
+    """What every page must have for the shell around it, base.html.jinja."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def lead(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def paper(self) -> str: ...
+    @property
+    def tokens(self) -> tuple[tuple[str, str], ...]: ...
+    @property
+    def figures(self) -> Mapping[str, Asset]: ...
 
 
 class Head(TypedDict):

@@ -131,11 +131,12 @@ def _criterion_rows(
         unit = f" ({criterion.unit})" if criterion.unit else ""
         yield RowView(
             head=composer.plain(criterion.name) + unit,
-            cells=tuple(_value(criterion, subject, composer) for subject in subjects),
+            cells=tuple(value_html(criterion, subject, composer) for subject in subjects),
         )
 
 
-def _value(criterion: Criterion, subject: str, composer: Composer) -> Markup:
+def value_html(criterion: Criterion, subject: str, composer: Composer) -> Markup:
+    """Return the value of one subject as HTML; yes, no and partly get a sign and a word."""
     value = criterion.values[Id(subject)]
     if isinstance(value, NotApplicable):
         return Markup("n/a: ") + composer.inline(value.not_applicable)

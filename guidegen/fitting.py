@@ -1,0 +1,174 @@
+"""A chosen comparison set on real pages: plans are laid out until one holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from guidegen import ladder
+from guidegen.jobs import Progress, finish, print_html
+from guidegen.ladder import Climb, Plan, Wish
+from guidegen.models import Comparison, Course, Library, Paper
+from guidegen.origin import Origin
+from guidegen.preflight import inspect, lost_texts, tallest_row
+from guidegen.problems import RenderError, RequestError
+from guidegen.renderers import pdf
+from guidegen.view.handout import Handout, compose_handout, lay, lay_for_screen
+
+TEMPLATE = "handout.html.jinja"
+LANGUAGE = "en-US"
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The comparison to print, with its library and course; ``name`` is that of its files."""
+
+    name: str
+    comparison: Comparison
+    library: Library
+    course: Course | None
+    subtitle: str
+    files: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A plan laid out on real pages; see :class:`guidegen.ladder.Trial`."""
+
+    layout: pdf.Layout
+    pages: int
+    faults: tuple[str, ...]
+    tallest_row: float
+
+
+class HandoutMaker:
+    """Makes the files of one chosen comparison; what was composed is kept between attempts."""
+
+    def __init__(
+        self,
+        chosen: Chosen,
+        templates: Mapping[str, str],
+        cache: Path,
+        paper: Paper,
+        progress: Progress = lambda step: None,
+    ) -> None:
+        self._chosen = chosen
+        self._templates = templates
+        self._cache = cache
+        self._paper = paper
+        self._progress = progress
+        self._place = chosen.comparison.origin
+
+    def handout(self, copies: int = 1) -> Handout:
+        """Return what the handout says; on a sheet of copies sources are listed by name only."""
+        course = self._chosen.course
+        return compose_handout(
+            self._chosen.comparison,
+            self._chosen.library,
+            language=(course.language if course else None) or LANGUAGE,
+            subtitle=self._chosen.subtitle,
+            course=course,
+            with_citations=copies == 1,
+        )
+
+    def html(self, *, is_transposed: bool) -> bytes:
+        """Return the handout as a web page."""
+        self._progress(f"{self._chosen.name}: HTML")
+        view = lay_for_screen(self.handout(), is_transposed=is_transposed)
+        return finish(view, "html", self._templates, self._cache, self._place, TEMPLATE)[0]
+
+    def pdf(self, climbed: Climb[Laid]) -> bytes:
+        """Return the pages of the plan that was taken as PDF."""
+        assert climbed.taken is not None
+        layout = climbed.taken[1].layout
+        data = pdf.to_pdf(layout)
+        if problems := pdf.problems_in(layout, self._place):
+            raise RenderError(problems)
+        return data
+
+    def climb(self, wish: Wish) -> Climb[Laid]:
+        """Return the first plan that holds on real pages.
+
+        Raises RequestError, with what is lacking, when none does on as many pages as were asked
+        for.
+        """
+        handout = self.handout(wish.copies)
+        climbed = ladder.climb(
+            ladder.plans(handout.grid.rows, wish), self._attempt_of(handout), wish.pages
+        )
+        if climbed.taken is None:
+            raise RequestError(self._lacking(climbed, wish))
+        return climbed
+
+    def _attempt_of(self, handout: Handout) -> Callable[[Plan], Laid]:
+        def attempt(plan: Plan) -> Laid:
+            self._progress(f"{self._chosen.name}: trying {plan}")
+            return lay_out(handout, plan, self._paper, self._templates, self._cache)
+
+        return attempt
+
+    def _lacking(self, climbed: Climb[Laid], wish: Wish) -> str:
+        name = self._chosen.name
+        if wish.copies > 1:
+            why = climbed.refused[-1].why
+            return f"{wish.copies} copies of {name} do not fit on a sheet: {why}; take fewer copies"
+        if climbed.fewest is None:
+            return f"{name} can't be set: {climbed.refused[-1].why}"
+        plan, pages = climbed.fewest
+        hints = [*self._smaller(plan, wish), f"ask for --pages {pages}"]
+        size = f"{plan.spacing.size:g} pt"
+        return f"{name} needs {pages} pages at {size} in {plan}: {', or '.join(hints)}"
+
+    def _smaller(self, plan: Plan, wish: Wish) -> list[str]:
+        """Return how much must go for the handout to fit, found out by laying it out."""
+        comparison = self._chosen.comparison
+        hints = []
+        if criteria := self._least_drop("criteria", len(comparison.criteria) - 1, plan, wish):
+            last = ", ".join(str(each.id) for each in comparison.criteria[-criteria:])
+            what = "a criterion" if criteria == 1 else f"{criteria} criteria"
+            hints.append(f"drop {what} (such as {last})")
+        if subjects := self._least_drop("subjects", len(comparison.subjects) - 2, plan, wish):
+            hints.append(f"drop {'a subject' if subjects == 1 else f'{subjects} subjects'}")
+        return hints
+
+    def _least_drop(self, what: str, most: int, plan: Plan, wish: Wish) -> int | None:
+        """Return the smallest number of last criteria or subjects without which it fits."""
+        low, high, found = 1, most, None
+        while low <= high:
+            middle = (low + high) // 2
+            if self._fits_without(what, middle, plan, wish):
+                found, high = middle, middle - 1
+            else:
+                low = middle + 1
+        return found
+
+    def _fits_without(self, what: str, drop: int, plan: Plan, wish: Wish) -> bool:
+        comparison = self._chosen.comparison
+        kept = getattr(comparison, what)[:-drop]
+        smaller = comparison.model_copy(update={what: kept})
+        other = replace(self._chosen, comparison=smaller)
+        handout = HandoutMaker(other, self._templates, self._cache, self._paper).handout()
+        columns = len(smaller.criteria if plan.is_transposed else smaller.subjects)
+        tight = replace(plan, rung="tight", is_tight=True, sheets=(tuple(range(columns)),))
+        laid = lay_out(handout, tight, self._paper, self._templates, self._cache)
+        return not laid.faults and wish.pages is not None and laid.pages <= wish.pages
+
+
+def lay_out(
+    handout: Handout, plan: Plan, paper: Paper, templates: Mapping[str, str], cache: Path
+) -> Laid:
+    """Return the handout on real pages, with what is wrong with them in words.
+
+    Raises RenderError for what no other plan would mend, such as a character without a glyph.
+    """
+    view = lay(handout, plan, paper)
+    layout = pdf.lay_out(print_html(view, templates, TEMPLATE), view.figures, cache)
+    file, _, line = view.origin.rpartition(":")
+    place = Origin(file, int(line))
+    if problems := pdf.problems_in(layout, place):
+        raise RenderError(problems)
+    faults = [problem.message for problem in inspect(layout.pages, place)]
+    faults += [f"“{text[:40]}” would be cut off" for text in lost_texts(layout.pages)]
+    return Laid(layout, len(layout.pages.pages), tuple(faults), tallest_row(layout.pages))

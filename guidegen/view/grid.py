@@ -1,0 +1,168 @@
+"""The cells of a comparison handout: values with signs for what agrees, and plots of numbers."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from guidegen.agreement import Plain, Quantity, agrees, quantities
+from guidegen.ladder import Rows
+from guidegen.models import Asset, Comparison, Criterion
+from guidegen.view.digest import Picture
+from guidegen.view.drawing import plot
+from guidegen.view.references import Composer
+from guidegen.view.tables import value_html
+
+SAME, DIFFERENT = "=", "≠"
+SAID = {SAME: "the same", DIFFERENT: "different"}
+SIGN_WORDS = (
+    ("✓ Yes", "has it or does it"),
+    ("– No", "does not"),
+    ("± Partly", "in part, or in some cases"),
+    ("n/a", "does not apply; the reason follows"),
+)
+CORNER = "Aspect"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellView:
+    """A value. ``sign`` before it says how it stands to its neighbour, ``says`` the same in words.
+
+    ``plot`` shows a number on a scale.
+    """
+
+    html: Markup
+    sign: str = ""
+    says: str = ""
+    plot: Picture | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadView:
+    """The head of a column or row; ``detail`` is an expansion or a unit."""
+
+    name: str
+    detail: str = ""
+    group: str = ""
+    sign: str = ""
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """All values with their heads, one row for each criterion."""
+
+    subjects: tuple[HeadView, ...]
+    criteria: tuple[HeadView, ...]
+    cells: tuple[tuple[CellView, ...], ...]
+
+    @property
+    def rows(self) -> Rows:
+        """The words of the table, heads included."""
+        heads = [CORNER, *(_words(head) for head in self.subjects)]
+        lines = [
+            [_words(head), *(f"{cell.sign} {cell.html.striptags()}" for cell in line)]
+            for head, line in zip(self.criteria, self.cells, strict=True)
+        ]
+        return [heads, *lines]
+
+
+def grid_of(
+    comparison: Comparison,
+    composer: Composer,
+    plain: Plain,
+    accent: str,
+    figures: dict[str, Asset],
+) -> Grid:
+    subjects = tuple(
+        HeadView(name=composer.plain(each.name), detail=composer.plain(each.expansion))
+        for each in comparison.subjects
+    )
+    criteria, cells = [], []
+    for criterion in comparison.criteria:
+        sign = SAME if agrees(criterion, comparison.subjects, plain) else DIFFERENT
+        criteria.append(
+            HeadView(
+                name=composer.plain(criterion.name),
+                detail=composer.plain(criterion.unit),
+                group=composer.plain(criterion.group),
+                sign=sign,
+                says=SAID[sign],
+            )
+        )
+        plots = _plots(criterion, comparison, plain, accent, figures)
+        line = _cells(criterion, comparison, composer, plain, has_marks=sign == DIFFERENT)
+        cells.append(
+            tuple(
+                dataclasses.replace(cell, plot=plots.get(str(subject.id)))
+                for cell, subject in zip(line, comparison.subjects, strict=True)
+            )
+        )
+    return Grid(subjects=subjects, criteria=tuple(criteria), cells=tuple(cells))
+
+
+def _cells(
+    criterion: Criterion,
+    comparison: Comparison,
+    composer: Composer,
+    plain: Plain,
+    *,
+    has_marks: bool,
+) -> Iterator[CellView]:
+    """Where three or more differ, a value says that it is the same as the one before it."""
+    before = None
+    for subject in comparison.subjects:
+        value = criterion.values[subject.id]
+        folded = plain.folded(value)
+        repeats = has_marks and len(comparison.subjects) > 2 and folded == before
+        html = value_html(criterion, str(subject.id), composer)
+        yield CellView(html=html, sign=SAME if repeats else "", says="same" if repeats else "")
+        before = folded
+
+
+def _plots(
+    criterion: Criterion,
+    comparison: Comparison,
+    plain: Plain,
+    accent: str,
+    figures: dict[str, Asset],
+) -> dict[str, Picture]:
+    found = quantities(criterion, comparison.subjects, plain)
+    top = max((quantity.high for quantity in found.values()), default=0.0)
+    pictures = {}
+    for subject, quantity in found.items():
+        drawing = plot(quantity, top, accent)
+        name = f"plot-{criterion.id}-{subject}.svg"
+        figures[name] = Asset(name, "image/svg+xml", drawing.svg)
+        pictures[subject] = Picture(name, _plot_words(quantity, top), drawing.width)
+    return pictures
+
+
+def _plot_words(quantity: Quantity, top: float) -> str:
+    if quantity.low == quantity.high:
+        return f"Dot at {quantity.low:,g} on a line from 0 to {top:,g}"
+    return f"Bar from {quantity.low:,g} to {quantity.high:,g} on a line from 0 to {top:,g}"
+
+
+def _words(head: HeadView) -> str:
+    return " ".join(filter(None, (head.sign, head.name, head.detail)))
+
+
+def legend_of(grid: Grid) -> Iterator[tuple[str, str]]:
+    """Only the signs that stand in the table are explained."""
+    signs = {head.sign for head in grid.criteria}
+    cells = [cell for line in grid.cells for cell in line]
+    if DIFFERENT in signs:
+        yield DIFFERENT, "they differ"
+    if SAME in signs:
+        yield SAME, "all the same"
+    if any(cell.sign for cell in cells):
+        yield f"{SAME} before a value", "the same as the one before it"
+    for sign, words in SIGN_WORDS:
+        if any(cell.html.startswith(sign) for cell in cells):
+            yield sign, words
+    if any(cell.plot for cell in cells):
+        yield "Bars and dots", "the figure on a line from 0 to the highest of its kind"

@@ -1,0 +1,44 @@
+"""Flashcards: subject and criterion in front, the value behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from guidegen.composition import text_width
+from guidegen.worksheets.exercise import Answer, Draw, Exercise, Skipped, answer_of, skip, usable
+from guidegen.worksheets.grid import Grid
+
+# What a card of 90 x 60 mm holds in its smallest type, in em of that type.
+MOST_EM = 150.0
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A card with both its sides; the label stands on both."""
+
+    label: str
+    subject: str
+    criterion: str
+    back: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardsSheet:
+    """The cards; they are the one kind of sheet that carries its answers, on the back."""
+
+    cards: tuple[Card, ...]
+
+
+def make_cards(grid: Grid, draw: Draw) -> Exercise[CardsSheet]:
+    """Return a card for each cell, in the variant's order."""
+    skipped: list[Skipped] = []
+    cards: list[Card] = []
+    answers: list[Answer] = []
+    for cell in draw.mixed(usable(grid.all(), skipped)):
+        if text_width(cell.text) > MOST_EM:
+            skipped.append(skip(cell, "too long for a card"))
+            continue
+        label = len(cards) + 1
+        cards.append(Card(str(label), cell.subject.name, cell.criterion.name, cell.text))
+        answers.append(answer_of(label, cell))
+    return Exercise(CardsSheet(tuple(cards)), tuple(answers), tuple(skipped))
