@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from guidegen import course_checks, labels, markup
 from guidegen.models import (
+    GENERATED,
     Comparison,
     ComparisonBlock,
     Content,
@@ -20,14 +21,18 @@ from guidegen.models import (
     Library,
     Markdown,
     NotApplicable,
-    QuestionsBlock,
-    Section,
     walk,
 )
 from guidegen.origin import Origin, Text
 from guidegen.problems import Problem, unknown
 
 YES_NO = ("yes", "no", "partly")
+VALUES_OF_KIND = {
+    "text": "a text, not a list",
+    "number": "a number, a range or a fact",
+    "yes-no": "yes, no or partly",
+    "list": "a list",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +71,8 @@ def _course_bodies(library: Library) -> Iterator[tuple[Content, Collection[str] 
     for course in library.courses.values():
         for guide_id, taken in course.guides.items():
             if guide := library.guides.get(guide_id):
-                own = (each.section for each in taken.extra_sections)
-                yield taken, {*_targets(guide), *(name for each in own for name in _parts(each))}
+                own = course_checks.own_ids(taken)
+                yield taken, {*_targets(guide), *(str(name) for name in own)}
 
 
 def _targets(guide: Guide) -> dict[str, Origin]:
@@ -77,17 +82,8 @@ def _targets(guide: Guide) -> dict[str, Origin]:
 
 def _ids(guide: Guide) -> Iterator[Text]:
     for section in guide.sections:
-        yield from _parts(section)
-
-
-def _parts(section: Section) -> Iterator[Text]:
-    """Yield the ids of a section, its blocks and its questions."""
-    yield section.id
-    for block in section.blocks:
-        if block.id:
-            yield block.id
-        if isinstance(block, QuestionsBlock):
-            yield from (question.id for question in block.items if question.id)
+        yield section.id
+        yield from course_checks.ids_in(section.blocks)
 
 
 def required_references(chosen: Guide) -> list[Problem]:
@@ -160,18 +156,30 @@ def bad_links(scope: Scope) -> Iterator[Problem]:
     """Links lead to the web, to a mail address or telephone, or to a place in this guide."""
     for body, targets in _bodies(scope.library):
         for text in _texts(body):
-            for target, origin in markup.bad_links_in(text):
-                yield _bad_link(target, origin)
-            for name, origin in markup.fragments_in(text):
-                yield from _see(Text(name, origin), targets)
+            for link in markup.links_in(text):
+                if link.is_image or not link.is_safe:
+                    yield _bad_link(link)
+                elif link.target.startswith("#"):
+                    yield from _see(Text(link.target[1:], link.origin), targets)
 
 
-def _bad_link(target: str, origin: Origin) -> Problem:
-    if target == "image":
+def _bad_link(link: markup.Link) -> Problem:
+    if link.is_image:
         hint = "use a block of kind figure, which has a caption and alt text"
-        return Problem(origin, "image-in-text", "a picture cannot stand within a text", hint)
+        return Problem(link.origin, "image-in-text", "a picture cannot stand within a text", hint)
     hint = "a link starts with https://, http://, mailto:, tel: or # and a section's id"
-    return Problem(origin, "bad-link", f"{target or 'an empty address'} cannot be linked to", hint)
+    message = f"{link.target or 'an empty address'} cannot be linked to"
+    return Problem(link.origin, "bad-link", message, hint)
+
+
+def unused_footnotes(scope: Scope) -> Iterator[Problem]:
+    """A footnote that no mark refers to would vanish from the page."""
+    for body, _ in _bodies(scope.library):
+        for text in _texts(body):
+            for name, origin in markup.unused_footnotes_in(text):
+                message = f"nothing refers to the footnote [^{name}]"
+                hint = f"put [^{name}] where the note belongs, or delete it"
+                yield Problem(origin, "unused-footnote", message, hint)
 
 
 def duplicate_ids(scope: Scope) -> Iterator[Problem]:
@@ -190,6 +198,30 @@ def _repeated(ids: Iterator[Text]) -> Iterator[Problem]:
             message = f"the id {str(name)!r} is already used in line {seen[name].line}"
             yield Problem(name.origin, "duplicate-id", message, "give one of them another id")
         seen.setdefault(name, name.origin)
+
+
+def same_labels(scope: Scope) -> Iterator[Problem]:
+    """What is numbered is known by its id or its words, so two of the same words need an id."""
+    for guide in scope.library.guides.values():
+        seen: set[labels.Key] = set()
+        for section in guide.sections:
+            for key, origin in labels.keys_in(section):
+                if key in seen:
+                    message = f"another {key[0]} of this guide has the same words"
+                    hint = "give each of them an id, so that their printed labels stay apart"
+                    yield Problem(origin, "needs-id", message, hint)
+                seen.add(key)
+
+
+def generated_twice(scope: Scope) -> Iterator[Problem]:
+    """A guide has one glossary, one list of sources and one of answers."""
+    for guide in scope.library.guides.values():
+        seen: set[str] = set()
+        for block in (block for section in guide.sections for block in section.blocks):
+            if isinstance(block, GENERATED) and block.kind in seen:
+                message = f"this guide already has a block of kind {block.kind}"
+                yield Problem(block.origin, "twice-generated", message, "delete one of them")
+            seen.add(block.kind)
 
 
 def unknown_names(scope: Scope) -> Iterator[Problem]:
@@ -236,7 +268,7 @@ def uneven_comparisons(scope: Scope) -> Iterator[Problem]:
 def _uneven(comparison: Comparison) -> Iterator[Problem]:
     subjects = {str(subject.id) for subject in comparison.subjects}
     for criterion in comparison.criteria:
-        for name in subjects - set(criterion.values):
+        for name in sorted(subjects - set(criterion.values)):
             yield Problem(
                 criterion.origin,
                 "missing-value",
@@ -245,15 +277,27 @@ def _uneven(comparison: Comparison) -> Iterator[Problem]:
             )
         for name, value in criterion.values.items():
             yield from _unknown("unknown-subject", "subject", name, subjects)
-            if criterion.kind == "yes-no" and not isinstance(value, NotApplicable):
-                yield from _yes_no(name, value)
+            if not isinstance(value, NotApplicable):
+                yield from _wrong_kind(criterion.kind, name, value)
 
 
-def _yes_no(subject: Text, value: Inline | tuple[Inline, ...]) -> Iterator[Problem]:
-    if value not in YES_NO:
-        message = f"the value for {str(subject)!r} must be yes, no or partly"
-        hint = "the criterion is of kind yes-no; take kind text for anything else"
-        yield Problem(subject.origin, "wrong-value", message, hint)
+def _wrong_kind(kind: str, subject: Text, value: Inline | tuple[Inline, ...]) -> Iterator[Problem]:
+    if is_of_kind(kind, value):
+        return
+    message = f"the value for {str(subject)!r} must be {VALUES_OF_KIND[kind]}"
+    hint = f"the criterion is of kind {kind}; take kind text for anything else"
+    yield Problem(subject.origin, "wrong-value", message, hint)
+
+
+def is_of_kind(kind: str, value: Inline | tuple[Inline, ...]) -> bool:
+    """Say whether a comparison's value is what its criterion's kind promises."""
+    if kind == "list":
+        return isinstance(value, tuple)
+    if isinstance(value, tuple):
+        return False
+    if kind == "yes-no":
+        return value in YES_NO
+    return kind == "text" or "[fact:" in value or any(letter.isdigit() for letter in value)
 
 
 def stale_facts(scope: Scope) -> Iterator[Problem]:
@@ -292,7 +336,10 @@ CHECKS: Mapping[str, Callable[[Scope], Iterator[Problem]]] = {
     "unknown-reference": unknown_references,
     "malformed-reference": malformed_references,
     "bad-link": bad_links,
+    "unused-footnote": unused_footnotes,
     "duplicate-id": duplicate_ids,
+    "same-label": same_labels,
+    "twice-generated": generated_twice,
     "unknown-name": unknown_names,
     "unknown-fact-source": unknown_fact_sources,
     "uneven-comparison": uneven_comparisons,

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from guidegen.colour import LEAST_CONTRAST, WHITE, contrast
-from guidegen.models import Course, CourseGuide, Guide, Library, Narrowing
+from guidegen.models import (
+    Block,
+    Course,
+    CourseGuide,
+    Guide,
+    Id,
+    Library,
+    Narrowing,
+    QuestionsBlock,
+)
 from guidegen.origin import Text
 from guidegen.problems import Problem, unknown
 
@@ -60,14 +69,46 @@ def _unknown_sections(guide: Guide, taken: CourseGuide) -> Iterator[Problem]:
     of_guide = {str(section.id) for section in guide.sections}
     known = of_guide | set(map(str, own))
     named = (*taken.sections, *taken.all_but, *taken.titles)
-    after = (extra.after for extra in taken.extra_sections if extra.after)
-    yield from unknown_names("unknown-section", "section", (*named, *after), known)
+    yield from unknown_names("unknown-section", "section", named, known)
+    for at, extra in enumerate(taken.extra_sections):
+        earlier = of_guide | set(map(str, own[:at]))
+        if extra.after:
+            yield from unknown_names("unknown-section", "earlier section", [extra.after], earlier)
     tags = {str(tag) for section in guide.sections for tag in section.tags}
     yield from unknown_names("unknown-tag", "section tag", taken.tags, tags)
-    for name in own:
-        if name in of_guide:
-            message = f"the guide already has a section {str(name)!r}"
-            yield Problem(name.origin, "duplicate-id", message, "give the extra section another id")
+
+
+def doubled_ids(library: Library) -> Iterator[Problem]:
+    """What a course adds needs ids of its own, since both stand on one page."""
+    for course in library.courses.values():
+        for name, taken in course.guides.items():
+            guide = library.guides.get(name)
+            sections = guide.sections if guide else ()
+            blocks = (block for section in sections for block in section.blocks)
+            seen = {str(section.id) for section in sections} | set(map(str, ids_in(blocks)))
+            for own in own_ids(taken):
+                if own in seen:
+                    message = f"the id {str(own)!r} is already used in this guide"
+                    yield Problem(own.origin, "duplicate-id", message, "take another id")
+                seen.add(own)
+
+
+def own_ids(taken: CourseGuide) -> Iterator[Id]:
+    """Yield the ids of the sections, blocks and questions that a course adds to a guide."""
+    for insertion in taken.insert:
+        yield from ids_in(insertion.blocks)
+    for extra in taken.extra_sections:
+        yield extra.section.id
+        yield from ids_in(extra.section.blocks)
+
+
+def ids_in(blocks: Iterable[Block]) -> Iterator[Id]:
+    """Yield the ids of blocks and of the questions in them."""
+    for block in blocks:
+        if block.id:
+            yield block.id
+        if isinstance(block, QuestionsBlock):
+            yield from (question.id for question in block.items if question.id)
 
 
 def _unknown_blocks(guide: Guide, taken: CourseGuide) -> Iterator[Problem]:
@@ -134,6 +175,7 @@ CHECKS: Mapping[str, Rule] = {
     "extended-course": extended_courses,
     "unknown-course-part": unknown_course_parts,
     "unknown-course-value": unknown_course_values,
+    "doubled-id": doubled_ids,
     "theme": themes,
     "hidden-block": hidden_blocks,
 }

@@ -76,9 +76,10 @@ def changed_guide(guide: Guide, course: CourseGuide) -> tuple[Guide, list[Reason
         why = "the course's own section"
         reasons.append(Reason("section", extra.section.id, "added", why, extra.origin))
     update: dict[str, object] = {"sections": tuple(sections)}
-    if course.title:
-        update["title"] = course.title
-        reasons.append(Reason("guide", "title", "renamed", course.title, course.title.origin))
+    for name in ("title", "subtitle", "lead"):
+        if (text := getattr(course, name)) is not None:
+            update[name] = text
+            reasons.append(Reason("guide", name, "renamed", f"now “{text}”", text.origin))
     return guide.model_copy(update=update), reasons
 
 

@@ -22,7 +22,10 @@ LANGUAGE = "en-US"
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The comparison to print, with its library and course; ``name`` is that of its files."""
+    """The comparison to print, with its library and course; ``name`` is that of its files.
+
+    ``has_all`` is false where only the differences are left.
+    """
 
     name: str
     comparison: Comparison
@@ -31,6 +34,7 @@ class Chosen:
     subtitle: str
     files: tuple[str, ...]
     left_out: tuple[str, ...]
+    has_all: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,7 @@ class HandoutMaker:
             subtitle=self._chosen.subtitle,
             course=course,
             with_citations=copies == 1,
+            with_diagram=self._chosen.has_all,
         )
 
     def html(self, *, is_transposed: bool) -> bytes:

@@ -158,6 +158,7 @@ def choose(library: Library, request: HandoutRequest) -> Chosen:
         subtitle=_subtitle(gathered, comparison, library, request.part, plain),
         files=gathered.files,
         left_out=gathered.left_out,
+        has_all=not request.part.differences_only,
     )
 
 

@@ -6,8 +6,9 @@ another machine, and so that equal jobs give equal bytes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -28,6 +29,7 @@ from guidegen.view.document import Document, Page
 
 Format = Literal["pdf", "html"]
 Progress = Callable[[str], None]
+_GLYPH = re.compile(r"\(U\+([0-9A-F]+)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,10 @@ def run(job: Job, cache: Path, progress: Progress = lambda step: None) -> Made:
     for format_ in dict.fromkeys(job.formats):
         progress(f"{job.name}: laying out pages" if format_ == "pdf" else f"{job.name}: HTML")
         place = selection.guide.origin
-        data, sheets = finish(document, format_, job.templates, cache, place)
+        try:
+            data, sheets = finish(document, format_, job.templates, cache, place)
+        except RenderError as error:
+            raise RenderError(_placed(each, selection) for each in error.problems) from None
         contents[f"{job.stem}.{format_}"] = data
         pages = sheets or pages
     if job.edition == "student":
@@ -87,12 +92,27 @@ def run(job: Job, cache: Path, progress: Progress = lambda step: None) -> Made:
     return Made(contents, pages, document.edition, document.code, selection.reasons)
 
 
+def _placed(problem: Problem, selection: Selection) -> Problem:
+    """Put a missing glyph where its character stands; the engine names only the character."""
+    found = _GLYPH.search(problem.message)
+    if problem.code != "missing-glyph" or found is None:
+        return problem
+    sign, library = chr(int(found[1], 16)), selection.library
+    shared = (library.comparisons, library.facts, library.sources, library.glossary)
+    for body in (selection.guide, *(each for entries in shared for each in entries.values())):
+        for text in walk(body):
+            if isinstance(text, Text) and sign in text:
+                return replace(problem, origin=text.locate(text.index(sign)))
+    return problem
+
+
 def compose(job: Job) -> tuple[Selection, Document]:
     """Return the selection that the job asks for, and its document."""
     guide, course, taken = parts_of(job)
     library = job.library
     selection = choose(job)
-    if problems := required_references(selection.guide):
+    # The key holds questions alone; what their answers point to is in the other editions.
+    if job.edition != "key" and (problems := required_references(selection.guide)):
         raise ContentError(problems)
     document = compose_guide(
         selection,
@@ -100,7 +120,7 @@ def compose(job: Job) -> tuple[Selection, Document]:
         labels=assign(library.guides[job.guide], library.labels.get(job.guide, Labels())),
         edition=job.edition,
         course=course,
-        note=taken.note if taken else None,
+        note=taken.note if taken and job.edition != "key" else None,
     )
     return selection, document
 

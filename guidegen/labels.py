@@ -64,18 +64,18 @@ def assign(guide: Guide, locked: Labels) -> Labels:
         if section.is_generated:
             continue
         letter = by_key.setdefault(("section", section.id), _next_letter(by_key))
-        for key in keys_in(section):
+        for key, _ in keys_in(section):
             by_key.setdefault(key, f"{letter}{_next_number(by_key, key[0], letter)}")
     return Labels(by_key)
 
 
-def keys_in(section: Section) -> Iterator[Key]:
-    """Yield the keys of what is numbered in ``section``, in order."""
+def keys_in(section: Section) -> Iterator[tuple[Key, Origin]]:
+    """Yield the keys of what is numbered in ``section``, in order, with their places."""
     for block in section.blocks:
         if key := key_of(block):
-            yield key
+            yield key, block.origin
         if isinstance(block, QuestionsBlock):
-            yield from map(question_key, block.items)
+            yield from ((question_key(each), each.origin) for each in block.items)
 
 
 def lock_text(guide: str, labels: Labels) -> str:

@@ -13,7 +13,7 @@ import html
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
@@ -33,9 +33,8 @@ _NAMED = re.compile(rf"\[(see!?|term|fact):({_ID})(?:\|([^\]\n]+))?\]")
 _BLANK = re.compile(r"\[blank\]")
 # What was meant as a reference but is not one: reported, never printed as if it were text.
 _MALFORMED = re.compile(r"\[(?:@[^\]\n]*|(?:[A-Za-z]+!?):[^\]\s]*)\](?!\()")
-_LINK = re.compile(r"(!?)\[[^\]\n]*\]\(\s*<?([^)\s>]*)")
-_CODE = re.compile(r"(`+)[^`]*\1")
 _COMPOSER = "composer"
+_NOTES = "notes"
 _QUOTES = {"de": "„“‚‘", "es": "«»“”", "fr": ("«\xa0", "\xa0»", "“", "”"), "en": "“”‘’"}
 
 
@@ -49,11 +48,21 @@ class Reference:
     origin: Origin
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link or picture in a text."""
+
+    target: str
+    is_image: bool
+    is_safe: bool
+    origin: Origin
+
+
 class References(Protocol):
     """What a composer must answer to turn references into HTML."""
 
     def cite(self, sources: Sequence[str]) -> str: ...
-    def see(self, target: str) -> str: ...
+    def see(self, target: str, words: str) -> str: ...
     def term(self, term: str, words: str) -> str: ...
     def fact(self, fact: str) -> str: ...
     def blank(self) -> str: ...
@@ -63,16 +72,21 @@ class References(Protocol):
 def to_html(text: str, references: References, language: str, *, heading_level: int = 3) -> Markup:
     """Return the HTML of Markdown ``text``; its highest headings get ``heading_level``."""
     env: dict[str, Any] = {_COMPOSER: references}
-    parser = _parser(language)
-    tokens = _lift_footnotes(parser.parse(text, env), parser, env)
+    tokens = _lift_footnotes(_parser(language).parse(text, env), env)
     _set_heading_levels(tokens, heading_level)
-    return Markup(parser.renderer.render(tokens, parser.options, env).strip())
+    return _rendered(tokens, language, env)
 
 
 def to_inline_html(text: str, references: References, language: str) -> Markup:
     """Return the HTML of one paragraph of Markdown, without the paragraph's tag."""
     env: dict[str, Any] = {_COMPOSER: references}
-    return Markup(_parser(language).renderInline(" ".join(text.split()), env).strip())
+    tokens = _lift_footnotes(_parser(language).parseInline(text, env), env)
+    return _rendered(tokens, language, env)
+
+
+def _rendered(tokens: Sequence[Token], language: str, env: EnvType) -> Markup:
+    parser = _parser(language)
+    return Markup(parser.renderer.render(tokens, parser.options, env).strip())
 
 
 def to_plain(text: str, language: str) -> str:
@@ -99,7 +113,7 @@ def references_in(text: Text) -> Iterator[Reference]:
     if "[" not in text:
         return
     at = 0
-    for token in _inline_tokens(_parser("en").parse(text, {})):
+    for token in _inline_tokens(_parsed(text, _parser("en"))):
         if token.type != "reference":
             continue
         at = max(text.find(token.content, at), 0)
@@ -109,24 +123,36 @@ def references_in(text: Text) -> Iterator[Reference]:
             yield Reference(token.info, target, token.meta["words"], origin)
 
 
-def bad_links_in(text: Text) -> Iterator[tuple[str, Origin]]:
-    """Yield targets that may not be linked to, and pictures, with their places."""
-    for match in _LINK.finditer(_without_code(text)):
-        if match[1]:
-            yield "image", text.locate(match.start())
-        elif not _is_safe(match[2]):
-            yield match[2], text.locate(match.start(2))
+def links_in(text: Text) -> Iterator[Link]:
+    """Yield the links and pictures that ``text`` asks for, safe or not, with their places."""
+    if not any(sign in text for sign in ("](", "]:", "<")):
+        return
+    at = 0
+    for token in _inline_tokens(_parsed(text, _permissive_parser())):
+        if token.type not in ("link_open", "image"):
+            continue
+        target = str(token.attrGet("href") or token.attrGet("src") or "")
+        found = text.find(target, at)
+        at = found if found >= 0 else at
+        yield Link(target, token.type == "image", _is_safe(target), text.locate(at))
 
 
-def fragments_in(text: Text) -> Iterator[tuple[str, Origin]]:
-    """Yield the ids that ``[words](#id)`` links point to."""
-    for match in _LINK.finditer(_without_code(text)):
-        if match[2].startswith("#") and not match[1]:
-            yield match[2][1:], text.locate(match.start(2))
+def unused_footnotes_in(text: Text) -> Iterator[tuple[str, Origin]]:
+    """Yield the footnotes that nothing in ``text`` refers to, which would vanish."""
+    if "[^" not in text:
+        return
+    env: dict[str, Any] = {}
+    _parsed(text, _parser("en"), env)
+    for label, number in env.get("footnotes", {}).get("refs", {}).items():
+        if number < 0:
+            name = label.removeprefix(":")
+            yield name, text.locate(max(text.find(f"[^{name}]:"), 0))
 
 
-def _without_code(text: str) -> str:
-    return _CODE.sub(lambda match: " " * len(match[0]), text)
+def _parsed(text: Text, parser: MarkdownIt, env: EnvType | None = None) -> list[Token]:
+    """Parse ``text`` as it will be rendered: as blocks, or as one paragraph."""
+    env = {} if env is None else env
+    return parser.parse(text, env) if text.has_blocks else parser.parseInline(text, env)
 
 
 @functools.cache
@@ -140,6 +166,18 @@ def _parser(language: str) -> MarkdownIt:
     parser.inline.ruler.before("link", "reference", _parse_reference)
     for name, rule in _RULES.items():
         parser.add_render_rule(name, rule)
+    return parser
+
+
+@functools.cache
+def _permissive_parser() -> MarkdownIt:
+    """Accepts every link and picture, so that a check can see what an author meant."""
+    parser = MarkdownIt("commonmark", {"html": False}).enable(["table"])
+    parser.disable(["html_block", "html_inline"])
+    parser.use(deflist_plugin).use(footnote_plugin)
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]  # as above
+    parser.normalizeLink = lambda url: url  # type: ignore[method-assign]  # as typed
+    parser.inline.ruler.before("link", "reference", _parse_reference)
     return parser
 
 
@@ -171,7 +209,8 @@ def _match_reference(source: str, at: int) -> tuple[str, str, list[str], str] | 
         return None
     if match := _CITATION.match(source, at):
         return "cite", match[0], [name.strip(" @\n") for name in match[1].split(";")], ""
-    if match := _NAMED.match(source, at):
+    match = _NAMED.match(source, at)
+    if match and not (match[1] == "fact" and match[3]):
         return match[1], match[0], [match[2]], match[3] or ""
     if match := _BLANK.match(source, at):
         return "blank", match[0], [""], ""
@@ -180,35 +219,37 @@ def _match_reference(source: str, at: int) -> tuple[str, str, list[str], str] | 
     return None
 
 
-def _lift_footnotes(tokens: list[Token], parser: MarkdownIt, env: EnvType) -> list[Token]:
+def _lift_footnotes(tokens: list[Token], env: EnvType) -> list[Token]:
     """Take the notes from the end of the text; each is printed where its mark stands.
 
     The style sheet sends it to the foot of the page; on a screen it stays in the line, so that
     nobody has to jump there and back.
     """
-    renderer = cast(RendererHTML, parser.renderer)
-    notes: dict[int, str] = {}
+    notes: dict[int, list[Token]] = {}
     body: list[Token] = []
     current: int | None = None
     for token in tokens:
         if token.type == "footnote_open":
             current = token.meta["id"]
-            notes[current] = ""
-        elif token.type == "inline" and current is not None:
-            note = renderer.renderInline(token.children or [], parser.options, env)
-            notes[current] = f"{notes[current]} {note}".strip()
+            notes[current] = []
         elif token.type == "footnote_close":
             current = None
-        elif current is None and not token.type.startswith("footnote_block"):
+        elif current is not None:
+            notes[current].extend(token.children or ())
+        elif not token.type.startswith("footnote_block"):
             body.append(token)
-    env["notes"] = notes
+    env[_NOTES] = notes
     return body
 
 
 def _render_footnote(
     renderer: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType
 ) -> str:
-    return f'<span class="footnote">{env["notes"].get(tokens[at].meta["id"], "")}</span>'
+    """Print a note once, at its first mark; popping it also stops a note that holds itself."""
+    children = env[_NOTES].pop(tokens[at].meta["id"], None)
+    if children is None:
+        return ""
+    return f'<span class="footnote">{renderer.renderInline(children, options, env)}</span>'
 
 
 def _inline_tokens(tokens: Sequence[Token]) -> Iterator[Token]:
@@ -233,7 +274,7 @@ def _render_reference(
         case "cite":
             return str(references.cite(targets))
         case "see" | "see!":
-            return str(references.see(targets[0]))
+            return str(references.see(targets[0], token.meta["words"]))
         case "term":
             return str(references.term(targets[0], token.meta["words"]))
         case "fact":

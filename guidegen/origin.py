@@ -39,6 +39,7 @@ class Text(str):
     __slots__ = ("indent", "origin")
     max_length: ClassVar[int] = 100_000
     pattern: ClassVar[str | None] = None
+    has_blocks: ClassVar[bool] = False
 
     origin: Origin
     indent: int | None

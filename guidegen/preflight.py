@@ -18,12 +18,13 @@ HEADINGS = ("h2", "h3", "h4")
 
 
 class _Frame(NamedTuple):
-    """What a box is measured against: the page's text area, in CSS px from the top left."""
+    """What a box is measured against, in CSS px from the top left: the text area, or a cell."""
 
     page: int
     right: float
     bottom: float
     origin: Origin
+    where: str = "page"
 
 
 def inspect(pages: Any, place: Origin) -> list[Problem]:
@@ -50,6 +51,9 @@ def _is_margin(box: Any) -> bool:
 
 def _moved(frame: _Frame, box: Any) -> _Frame:
     """Return the frame for the content of ``box``, which may name its own origin."""
+    if type(box).__name__ == "TableCellBox":
+        edge = box.content_box_x() + box.width + box.padding_right
+        frame = frame._replace(right=min(frame.right, edge), where="cell")
     element = box.element
     named = element.get("data-origin") if element is not None else None
     if not named:
@@ -81,7 +85,8 @@ def _overrun(box: Any, frame: _Frame) -> Iterator[Problem]:
         yield Problem(
             frame.origin,
             "off-page",
-            f"{what} runs {across * MM_PER_PX:.0f} mm past the right edge on page {frame.page}",
+            f"{what} runs {across * MM_PER_PX:.0f} mm past the right edge of its {frame.where}"
+            f" on page {frame.page}",
             "shorten the longest word, or leave out a column",
         )
     if down > TOLERANCE:

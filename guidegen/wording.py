@@ -397,6 +397,7 @@ _OWN = {
         "answer-without-option",
         "name the letter of an option, A is the first",
     ),
+    "same_twice": ("same-twice", "change one of them, or delete it"),
     "blanks_and_answers": (
         "blanks-and-answers",
         "write one answer for each [blank], in their order",
@@ -407,6 +408,7 @@ _OWN = {
 _CULPRITS: dict[str, tuple[str, ...]] = {
     "uneven_row": ("rows",),
     "answer_without_option": ("answer",),
+    "same_twice": ("same-twice", "change one of them, or delete it"),
     "blanks_and_answers": ("answers",),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import re
 from collections.abc import Iterator
@@ -51,6 +52,7 @@ class Markdown(Text):
     """Markdown of any length, with paragraphs, lists, tables and footnotes."""
 
     __slots__ = ()
+    has_blocks = True
 
 
 class Date(Text):
@@ -72,12 +74,12 @@ class Date(Text):
 
     def last_day(self) -> datetime.date:
         """Return the last day that the date covers; ValueError when there is no such day."""
-        year, month, day = ([int(part) for part in self.split("-")] + [0, 0])[:3]
-        if day:
-            return datetime.date(year, month, day)
-        month = month or 12
-        first_of_next = datetime.date(year + month // 12, month % 12 + 1, 1)
-        return first_of_next - datetime.timedelta(days=1)
+        parts = [int(part) for part in self.split("-")]
+        if len(parts) == 1:
+            return datetime.date(parts[0], 12, 31)
+        if len(parts) == 2:
+            return datetime.date(*parts, calendar.monthrange(*parts)[1])
+        return datetime.date(*parts)
 
 
 class Url(Text):

@@ -173,10 +173,17 @@ class ChecklistBlock(BlockBase):
     lines: int = Field(default=0, ge=0, le=10)
 
 
+class Letter(Name):
+    """A letter of a mnemonic, or a few."""
+
+    __slots__ = ()
+    max_length = 4
+
+
 class MnemonicLetter(Content):
     """One letter of a mnemonic: what it stands for, and what to ask or look for."""
 
-    letter: Annotated[Name, Field(max_length=4)]
+    letter: Letter
     stands_for: Name
     prompt: Inline | None = None
 

@@ -12,7 +12,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from guidegen.models.base import Alt, Content, Id, Markdown, Name
+from guidegen.models.base import Alt, Content, Id, Inline, Markdown, Name
 from guidegen.models.blocks import Block, FileName
 from guidegen.models.shared import Fact, File, Language, Paper, Section
 
@@ -61,6 +61,8 @@ class CourseGuide(Content):
     tags: tuple[Id, ...] = ()
     all_but: tuple[Id, ...] = ()
     title: Name | None = None
+    subtitle: Name | None = None
+    lead: Inline | None = None
     titles: dict[Id, Name] = Field(default_factory=dict)
     hide: tuple[Id, ...] = ()
     hide_tags: tuple[Id, ...] = ()

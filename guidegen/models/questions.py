@@ -12,6 +12,12 @@ from guidegen.models.base import Content, Id, Inline, Markdown
 BLANK = "[blank]"
 
 
+def _distinct(what: str, texts: tuple[Inline, ...]) -> None:
+    """Refuse texts of which two are the same, since either would then be right."""
+    if len({" ".join(text.casefold().split()) for text in texts}) < len(texts):
+        raise PydanticCustomError("same_twice", "two {what} are the same", {"what": what})
+
+
 class _Question(Content):
     """What all questions share. ``why`` explains the answer and is printed in the key."""
 
@@ -40,6 +46,7 @@ class MultipleChoiceQuestion(_Question):
                 "the answer is {answer}, but there are only {count} options",
                 {"answer": self.answer, "count": len(self.options)},
             )
+        _distinct("options", self.options)
         return self
 
 
@@ -89,12 +96,22 @@ class MatchingQuestion(_Question):
     type: Literal["matching"]
     pairs: tuple[Pair, ...] = Field(min_length=2, max_length=12)
 
+    @model_validator(mode="after")
+    def _no_pair_twice(self) -> Self:
+        _distinct("right-hand sides", tuple(pair.right for pair in self.pairs))
+        return self
+
 
 class OrderingQuestion(_Question):
     """Items in their right order; they are printed in alphabetical order."""
 
     type: Literal["ordering"]
     items: tuple[Inline, ...] = Field(min_length=2, max_length=12)
+
+    @model_validator(mode="after")
+    def _no_item_twice(self) -> Self:
+        _distinct("items", self.items)
+        return self
 
 
 Question = Annotated[

@@ -127,7 +127,7 @@ def _fetcher(figures: Mapping[str, Asset]) -> Any:
 
 @contextlib.contextmanager
 def _no_garbage_collection() -> Iterator[None]:
-    """Laying out makes many objects and few cycles; the collector would take a fifth of its time."""
+    """Layout makes many objects and few cycles; the collector would take a fifth of its time."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

@@ -10,6 +10,7 @@ from guidegen import markup
 from guidegen.models import (
     GENERATED,
     Asset,
+    ComparisonBlock,
     Course,
     Edition,
     FigureBlock,
@@ -104,11 +105,14 @@ def _tokens(theme: Theme | None) -> tuple[tuple[str, str], ...]:
 def _titles(whole: Guide, selection: Selection) -> dict[str, str]:
     """Return, by id, the words that stand for a section, block or question that is left out."""
     titles: dict[str, str] = {}
+    comparisons = selection.library.comparisons
     for section in (*whole.sections, *selection.changed.sections):
         titles[section.id] = section.title
         for block in section.blocks:
             if block.id:
                 caption = getattr(block, "caption", None)
+                if isinstance(block, ComparisonBlock) and caption is None:
+                    caption = comparisons[block.comparison].title
                 titles[block.id] = block.title or caption or section.title
             if isinstance(block, QuestionsBlock):
                 titles |= {each.id: section.title for each in block.items if each.id}

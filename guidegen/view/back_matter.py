@@ -61,6 +61,7 @@ def _terms(composer: Composer) -> tuple[TermView, ...]:
     while missing := [name for name in composer.terms if name not in views]:
         for name in missing:
             views[name] = term_view(name, composer.library.glossary[name], composer)
+    composer.glossary_is_done = True
     return tuple(sorted(views.values(), key=lambda view: (view.term.casefold(), view.anchor)))
 
 
@@ -79,7 +80,11 @@ def sources_of(composer: Composer) -> Iterator[SourceView]:
 
 def _source(source: Source, composer: Composer) -> Markup:
     date = "" if source.date == "undated" else f", {source.date}"
-    parts = [Markup("<cite>{}</cite>. {}{}.").format(source.title, source.publisher, date)]
+    parts = [
+        Markup("<cite>{}</cite>. {}{}.").format(
+            composer.plain(source.title), composer.plain(source.publisher), date
+        )
+    ]
     if source.url:
         parts.append(Markup('<a href="{}">{}</a>').format(source.url, _shown(source.url)))
     if source.accessed:

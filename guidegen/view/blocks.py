@@ -67,22 +67,23 @@ def head_of(block: Block, place: Place, composer: Composer) -> Head:
 def block_view(block: Block, place: Place, composer: Composer) -> BlockView:
     """Return the view of a block that is not generated."""
     head = head_of(block, place, composer)
+    below = 4 if block.title else 3  # the level of headings within the block
     match block:
         case ProseBlock():
-            level = 4 if block.title else 3
-            return ProseView(**head, html=composer.rich(block.text, level))
+            return ProseView(**head, html=composer.rich(block.text, below))
         case ObjectivesBlock() | KeyPointsBlock():
             return ItemsView(**head, items=composer.inlines(block.items))
         case StepsBlock():
-            items = tuple(composer.rich(item) for item in block.items)
-            return ItemsView(**head, intro=composer.inline(block.intro), items=items)
+            intro = composer.inline(block.intro)
+            items = tuple(composer.rich(item, below) for item in block.items)
+            return ItemsView(**head, intro=intro, items=items)
         case ChecklistBlock():
             intro, items = composer.inline(block.intro), composer.inlines(block.items)
             return ItemsView(**head, intro=intro, items=items, lines=block.lines)
         case DefinitionBlock():
             composer.term(block.term, "")
             term = term_view(block.term, composer.library.glossary[block.term], composer)
-            return DefinitionView(**head, term=term, html=composer.rich(block.text))
+            return DefinitionView(**head, term=term, html=composer.rich(block.text, below))
         case TableBlock() | ComparisonBlock() | FactsBlock():
             return table_view(block, head, place.label, composer)
         case TimelineBlock():
@@ -91,21 +92,23 @@ def block_view(block: Block, place: Place, composer: Composer) -> BlockView:
             )
             return TimelineView(**head, events=events)
         case CalloutBlock():
-            label, html = CALLOUT_LABELS[block.style], composer.rich(block.text)
+            label, html = CALLOUT_LABELS[block.style], composer.rich(block.text, below)
             return CalloutView(**head, style=block.style, label=label, html=html)
         case FaqBlock():
             pairs = tuple(
-                (composer.plain(item.question), composer.rich(item.answer)) for item in block.items
+                (composer.plain(item.question), composer.rich(item.answer, below + 1))
+                for item in block.items
             )
             return FaqView(**head, items=pairs)
         case MnemonicBlock():
             return _mnemonic(block, head, composer)
         case QuestionsBlock():
+            intro = composer.inline(block.intro)
             questions = tuple(
                 question_view(each, label, composer)
                 for each, label in zip(block.items, place.questions, strict=True)
             )
-            return QuestionsView(**head, intro=composer.inline(block.intro), items=questions)
+            return QuestionsView(**head, intro=intro, items=questions)
         case FigureBlock():
             return FigureView(
                 **head,
@@ -137,6 +140,7 @@ def term_view(name: str, term: Term, composer: Composer) -> TermView:
 
 
 def _mnemonic(block: MnemonicBlock, head: Head, composer: Composer) -> MnemonicView:
+    use = composer.inline(block.use)
     letters = tuple(
         (str(entry.letter), composer.plain(entry.stands_for), composer.inline(entry.prompt))
         for entry in block.letters
@@ -144,7 +148,7 @@ def _mnemonic(block: MnemonicBlock, head: Head, composer: Composer) -> MnemonicV
     return MnemonicView(
         **head,
         word=block.word,
-        use=composer.inline(block.use),
+        use=use,
         letters=letters,
         has_prompts=any(prompt for _, _, prompt in letters),
         note=composer.inline(block.note),

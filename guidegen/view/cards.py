@@ -20,7 +20,7 @@ MARGIN = 8  # mm, at the top and left of a sheet of cards, as in components.css
 MARK, MARK_GAP = 3, 1  # mm, a cut mark and its distance from the cards
 
 # A back of so many em at most is set in so many points; a longer one in the smallest size.
-BACK_SIZES = ((14.0, 20), (45.0, 16), (80.0, 13))
+BACK_SIZES = ((10.5, 20), (45.0, 16), (80.0, 13))
 SMALLEST_BACK = 11
 
 

@@ -34,9 +34,12 @@ class DigestView:
 
 
 def digest_view(
-    comparison: Comparison, plain: Plain, accent: str, figures: dict[str, Asset]
+    comparison: Comparison, plain: Plain, accent: str, figures: dict[str, Asset] | None
 ) -> DigestView | None:
-    """Return the digest of two or three subjects, else None; ``figures`` gets its diagram."""
+    """Return the digest of two or three subjects, else None.
+
+    ``figures`` gets its diagram; there is none without.
+    """
     if len(comparison.subjects) > 3:
         return None
     names = {str(each.id): plain.name(each.name) for each in comparison.subjects}
@@ -45,7 +48,9 @@ def digest_view(
     parts = tuple(
         (head, digest.regions[part]) for part, head in heads.items() if part in digest.regions
     )
-    diagram = _diagram(names, heads, digest, accent, figures) if parts else None
+    diagram = None
+    if parts and figures is not None:
+        diagram = _diagram(names, heads, digest, accent, figures)
     return DigestView(parts=parts, differ=digest.differ, diagram=diagram)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -64,7 +64,7 @@ class Grid:
         """The words of the table, heads included."""
         heads = [CORNER, *(_words(head) for head in self.subjects)]
         lines = [
-            [_words(head), *(f"{cell.sign} {cell.html.striptags()}" for cell in line)]
+            [_words(head), *(f"{cell.sign} {_unbroken(cell.html)}" for cell in line)]
             for head, line in zip(self.criteria, self.cells, strict=True)
         ]
         return [heads, *lines]
@@ -151,10 +151,14 @@ def _words(head: HeadView) -> str:
     return " ".join(filter(None, (head.sign, head.name, head.detail)))
 
 
-def legend_of(grid: Grid) -> Iterator[tuple[str, str]]:
-    """Only the signs that stand in the table are explained."""
-    signs = {head.sign for head in grid.criteria}
-    cells = [cell for line in grid.cells for cell in line]
+def _unbroken(html: Markup) -> str:
+    """Return the words of a cell; where no line may break, a full stop stands for the space."""
+    return html.striptags().replace("\xa0", ".")
+
+
+def legend_of(heads: Iterable[HeadView], cells: Sequence[CellView]) -> Iterator[tuple[str, str]]:
+    """Yield the signs that stand in a table with what they mean; others need no explanation."""
+    signs = {head.sign for head in heads}
     if DIFFERENT in signs:
         yield DIFFERENT, "they differ"
     if SAME in signs:

@@ -93,10 +93,12 @@ def compose_handout(
     subtitle: str = "",
     course: Course | None = None,
     with_citations: bool = True,
+    with_diagram: bool = True,
 ) -> Handout:
     """Return what a handout of ``comparison`` says; its edition code follows from that alone.
 
     ``subtitle`` tells what was narrowed; without citations the sources are listed by name only.
+    A diagram would mislead where what is the same was left out.
     """
     composer = _composer(library, language, with_citations)
     plain = Plain(library, language)
@@ -104,7 +106,10 @@ def compose_handout(
     accent = (theme.accent if theme else None) or ACCENT
     figures: dict[str, Asset] = {}
     grid = grid_of(comparison, composer, plain, accent, figures)
-    digest = digest_view(comparison, plain, accent, figures) if with_citations else None
+    digest = None
+    if with_citations:
+        drawn = figures if with_diagram else None
+        digest = digest_view(comparison, plain, accent, drawn)
     remember = composer.inlines(comparison.remember)
     if theme and theme.logo:
         figures[theme.logo] = library.figures[theme.logo]
@@ -119,7 +124,6 @@ def compose_handout(
         logo=theme.logo or "" if theme else "",
         logo_alt=composer.plain(theme.logo_alt) if theme else "",
         origin=f"{comparison.origin.file}:{comparison.origin.line}",
-        legend=tuple(legend_of(grid)),
         digest=digest,
         remember=remember,
         sources=tuple(sources_of(composer)),
@@ -188,13 +192,15 @@ def lay(handout: Handout, plan: Plan, paper: Paper) -> HandoutView:
         ("cell-above", f"{spacing.above:g}pt"),
         ("cell-beside", f"{spacing.beside:g}pt"),
     )
+    sheets = tuple(_sheets(handout, plan, ladder.measure_em(paper, plan)))
     return dataclasses.replace(
         handout.view,
         paper=paper if plan.orientation == "portrait" else f"{paper} landscape",
         tokens=(*handout.view.tokens, *tokens),
         copies=plan.copies,
         layout=plan.rung,
-        sheets=tuple(_sheets(handout, plan, ladder.measure_em(paper, plan))),
+        sheets=sheets,
+        legend=_legend(handout, sheets),
     )
 
 
@@ -203,7 +209,18 @@ def lay_for_screen(handout: Handout, *, is_transposed: bool) -> HandoutView:
     columns = len(handout.grid.criteria if is_transposed else handout.grid.subjects)
     plan = Plan("portrait", "portrait", (tuple(range(columns)),), is_transposed=is_transposed)
     sheets = tuple(_sheets(handout, plan, ladder.measure_em("letter", plan)))
-    return dataclasses.replace(handout.view, paper="letter", layout="portrait", sheets=sheets)
+    return dataclasses.replace(
+        handout.view,
+        paper="letter",
+        layout="portrait",
+        sheets=sheets,
+        legend=_legend(handout, sheets),
+    )
+
+
+def _legend(handout: Handout, sheets: Sequence[SheetView]) -> tuple[tuple[str, str], ...]:
+    cells = [cell for sheet in sheets for line in sheet.lines for cell in line.cells]
+    return tuple(legend_of(handout.grid.criteria, cells))
 
 
 def _sheets(handout: Handout, plan: Plan, measure: float) -> Iterator[SheetView]:
@@ -240,4 +257,10 @@ def _lines(grid: Grid, columns: Sequence[int], *, is_transposed: bool) -> Iterat
             yield LineView(head=HeadView(name=group))
         for head, cells in lines:
             shown = dataclasses.replace(head, group="")
-            yield LineView(head=shown, cells=tuple(cells[column] for column in columns))
+            yield LineView(head=shown, cells=_beside_each_other(cells, columns))
+
+
+def _beside_each_other(cells: Sequence[CellView], columns: Sequence[int]) -> tuple[CellView, ...]:
+    """The first column of a sheet has no neighbour to be the same as."""
+    first, *others = (cells[column] for column in columns)
+    return (dataclasses.replace(first, sign="", says=""), *others)

@@ -11,7 +11,10 @@ from guidegen.models import Guide, Labels, Question, QuestionsBlock, Section
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A place that can be referred to: ``words`` is its printed name."""
+    """A place that can be referred to: ``words`` is its printed name.
+
+    Back matter has no anchor to link to, since it falls away where it would be empty.
+    """
 
     anchor: str
     words: str
@@ -37,7 +40,8 @@ def number(guide: Guide, labels: Labels) -> Numbering:
     numbering = Numbering(tuple(_section_labels(guide, labels.by_key)))
     for at, section in enumerate(guide.sections):
         words = _section_words(section, numbering.sections[at])
-        numbering.targets[section.id] = Target(section.id, words)
+        anchor = "" if section.is_generated else section.id
+        numbering.targets[section.id] = Target(anchor, words)
         _number_blocks(at, section, numbering, _Labeller(labels.by_key, numbering.sections[at]))
     return numbering
 
@@ -91,4 +95,4 @@ def _section_labels(guide: Guide, by_key: Mapping[Key, str]) -> Iterator[str]:
 
 
 def _section_words(section: Section, label: str) -> str:
-    return f"section {label}" if label else f"“{section.title}”"
+    return f"section {label}" if label else section.title

@@ -27,6 +27,7 @@ SHORT_EM = 15.0
 
 def question_view(question: Question, label: str, composer: Composer) -> QuestionView:
     """Return the question; its answer goes with it only into the instructor's edition."""
+    html = composer.inline(question.question)
     choices: tuple[tuple[str, Markup], ...] = ()
     prompts: tuple[Markup, ...] = ()
     lines = 0
@@ -46,7 +47,7 @@ def question_view(question: Question, label: str, composer: Composer) -> Questio
         label=label,
         anchor=f"question_{label}",
         type=question.type,
-        html=composer.inline(question.question),
+        html=html,
         choices=choices,
         prompts=prompts,
         lines=lines,

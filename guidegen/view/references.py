@@ -36,6 +36,7 @@ class Composer:
         self.shows_answers = shows_answers
         self.cited: dict[str, int] = {}
         self.terms: dict[str, None] = {}
+        self.glossary_is_done = False
         self._numbering = numbering
         self._titles = titles
         self._kinds = kinds
@@ -73,23 +74,27 @@ class Composer:
             source, number, number
         )
 
-    def see(self, target: str) -> str:
-        """Return a link such as ``section 4`` or ``Table 2``."""
+    def see(self, target: str, words: str) -> str:
+        """Return a link such as ``section D`` or ``Table D2``, or with ``words`` in their place."""
         found = self._numbering.targets.get(target)
         if found is None:
-            return Markup("“{}” ({})").format(self._titles[target], self._elsewhere)
-        return Markup('<a href="#{}">{}</a>').format(found.anchor, found.words)
+            shown = words or self.plain(f'"{self._titles[target]}"')
+            return Markup("{} ({})").format(shown, self._elsewhere)
+        if not found.anchor:
+            return escape(words or self.plain(f'"{found.words}"'))
+        return Markup('<a href="#{}">{}</a>').format(found.anchor, words or found.words)
 
     def link(self, target: str) -> str | None:
         """Return the address of ``target`` in this document, or None when it is left out."""
         found = self._numbering.targets.get(target)
-        return f"#{found.anchor}" if found else None
+        return f"#{found.anchor}" if found and found.anchor else None
 
     def term(self, term: str, words: str) -> str:
         """Return the term, linked to the glossary where the document has one."""
-        self.terms.setdefault(term)
+        if not self.glossary_is_done:
+            self.terms.setdefault(term)
         shown = words or self.library.glossary[term].term
-        if "glossary" not in self._kinds:
+        if "glossary" not in self._kinds or term not in self.terms:
             return escape(shown)
         return Markup('<a class="term" href="#term_{}">{}</a>').format(term, shown)
 

@@ -40,14 +40,14 @@ def table_view(
             columns, rows = _table_columns(block, composer), _table_rows(block, composer)
         case ComparisonBlock():
             comparison = composer.library.comparisons[block.comparison]
+            intro = composer.inline(comparison.question)
             columns = _subject_columns(comparison, block.subjects, composer)
             rows = tuple(_criterion_rows(comparison, block, composer))
-            intro = composer.inline(comparison.question)
         case FactsBlock():
             columns = tuple(ColumnView(name=name, width=0) for name in FACT_COLUMNS)
             facts = [composer.library.facts[name] for name in block.facts]
             rows = tuple(_fact_row(fact, composer) for fact in facts)
-    row_heads = not isinstance(block, TableBlock) or block.row_heads
+    row_heads = not isinstance(block, TableBlock) or (block.row_heads and len(columns) > 1)
     return TableView(
         **head,
         label=label,
@@ -94,7 +94,7 @@ def _table_columns(block: TableBlock, composer: Composer) -> tuple[ColumnView, .
 
 def _table_rows(block: TableBlock, composer: Composer) -> tuple[RowView, ...]:
     rows = [composer.inlines(row) for row in block.rows]
-    if not block.row_heads:
+    if not block.row_heads or len(block.columns) == 1:
         return tuple(RowView(cells=row) for row in rows)
     return tuple(RowView(head=row[0], cells=row[1:]) for row in rows)
 
