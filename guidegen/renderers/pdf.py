@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import contextlib
 import ctypes.util
+import functools
 import gc
 import logging
 import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 # No such host can exist, so an address that slips through can't reach anything.
 BASE_URL = "http://guidegen.invalid/"
+_LINK = re.compile(r'<a\b[^>]*href="#([^"]+)"(?: aria-label="([^"]+)")?[^>]*>(.*?)</a>', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class Layout:
     """Laid-out pages, and what the engine warned of while it made them."""
 
     pages: Pages
+    link_names: Mapping[str, str]
     warnings: list[str] = field(default_factory=list)
 
 
@@ -50,16 +54,26 @@ def lay_out(html: str, figures: Mapping[str, Asset], cache: Path) -> Layout:
     engine = _engine(cache)
     with _captured_warnings() as warnings, _no_garbage_collection():
         page = engine.HTML(string=html, base_url=BASE_URL, url_fetcher=_fetcher(figures))
-        return Layout(page.render(pdf_variant="pdf/ua-1"), warnings)
+        return Layout(page.render(pdf_variant="pdf/ua-1"), _link_names(html), warnings)
 
 
 def to_pdf(layout: Layout) -> bytes:
     """Return the pages as a tagged PDF (PDF/UA-1); the same pages give the same bytes."""
+    finisher = functools.partial(mend_tags, link_names=layout.link_names)
     with _captured_warnings() as warnings, _no_garbage_collection():
-        pdf: bytes | None = layout.pages.write_pdf(pdf_variant="pdf/ua-1", finisher=mend_tags)
+        pdf: bytes | None = layout.pages.write_pdf(pdf_variant="pdf/ua-1", finisher=finisher)
     layout.warnings.extend(warnings)
     assert pdf is not None
     return pdf
+
+
+def _link_names(html: str) -> dict[str, str]:
+    """Return, for each anchor of the page, the words of the first link to it."""
+    names: dict[str, str] = {}
+    for anchor, label, words in _LINK.findall(html):
+        text = unescape(label or re.sub(r"<[^>]+>", "", words))
+        names.setdefault(anchor, " ".join(text.split()))
+    return names
 
 
 def problems_in(layout: Layout, place: Origin) -> list[Problem]:

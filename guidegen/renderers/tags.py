@@ -7,13 +7,14 @@ veraPDF. What it mends, with the rule of ISO 14289-1 behind it:
 - a link with markup inside gets a second annotation outside of its Link tag (7.18.5);
 - a list item whose children are neither label nor body (7.2, table "LI");
 - header cells without a scope (7.5);
+- a link's description is the name of its anchor; it gets the words that are linked (7.18.1);
 - running headers and footers tagged as content but reachable from no part of the tree (7.1).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pydyf
@@ -22,9 +23,13 @@ _MARK = re.compile(rb"<<\s*/MCID (\d+)\s*>>$")
 _PRINTED = 4  # the annotation flag "Print", ISO 32000-1 table 165
 
 
-def mend_tags(document: Any, pdf: Any) -> None:
-    """Mend ``pdf``, a pydyf.PDF about to be written; ``document`` is WeasyPrint's own."""
+def mend_tags(document: Any, pdf: Any, *, link_names: Mapping[str, str]) -> None:
+    """Mend ``pdf``, a pydyf.PDF about to be written; ``document`` is WeasyPrint's own.
+
+    ``link_names`` says for each anchor what a reader hears of a link to it.
+    """
     _drop_stray_links(pdf)
+    _name_links(pdf, link_names)
     for element in list(_dictionaries(pdf, "/StructElem")):
         if element["S"] == "/LI":
             _wrap_item_body(pdf, element)
@@ -66,6 +71,12 @@ def _drop_stray_links(pdf: Any) -> None:
             entry["Annots"][:] = [name for name in entry["Annots"] if name not in stray]
         elif entry.get("Subtype") == "/Link":
             entry["F"] = _PRINTED
+
+
+def _name_links(pdf: Any, names: Mapping[str, str]) -> None:
+    for link in _dictionaries(pdf, "/Annot"):
+        if "Dest" in link and link["Dest"].string in names:
+            link["Contents"] = pydyf.String(names[link["Dest"].string])
 
 
 def _wrap_item_body(pdf: Any, item: Any) -> None:
