@@ -19,6 +19,7 @@ from guidegen.models import Comparison, Criterion, Inline, Library, NotApplicabl
 
 Value: TypeAlias = Inline | tuple[Inline, ...] | NotApplicable
 HOLDS = ("yes", "partly")
+_GAP = re.compile(r" (?=[.,;:])")  # left where a citation stood
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _QUANTITY = re.compile(rf"([$€£]?)({_NUMBER})(?:\s?(?:[–-]|to)\s?[$€£]?({_NUMBER}))?\s*([^\d]*)$")
 
@@ -54,7 +55,8 @@ class Plain:
     def text(self, text: str) -> str:
         """Return the words of ``text`` as they would be printed."""
         html = markup.to_inline_html(text, self, self._language)
-        return " ".join(Markup(html).striptags().split())
+        words = " ".join(Markup(html).striptags().split())
+        return _GAP.sub("", words)
 
     def name(self, text: str) -> str:
         """Return a title or name as it would be printed."""
@@ -80,9 +82,9 @@ class Plain:
         """A citation says where, not what."""
         return ""
 
-    def see(self, target: str) -> str:
-        """Return the name of the place."""
-        return target
+    def see(self, target: str, words: str) -> str:
+        """Return the words for a place; those of a shared file never name one."""
+        return words or target
 
     def link(self, target: str) -> str | None:
         """A link leads nowhere here; its words stay."""

@@ -19,18 +19,18 @@ from guidegen.cache import Kept
 from guidegen.courses import effective
 from guidegen.executors import (
     Outcome,
+    Stock,
     attempt,
-    dask_executor,
     problems_from,
     run_here,
     run_on,
     stock_of,
     submit_light,
 )
+from guidegen.found import Found, course_names, handed_out, problems_of, refuse_unknown
 from guidegen.jobs import Job, Made
 from guidegen.pipeline import Built, Request, jobs_of, read, write
-from guidegen.planning import Found, course_names, problems_of
-from guidegen.problems import ContentError, Problem, RequestError, unknown
+from guidegen.problems import ContentError, Problem, RequestError
 from guidegen.project import Project
 from guidegen.renderers.html import load_templates
 from guidegen.writer import WriteError
@@ -149,12 +149,9 @@ def _entries(
 def _refuse_nothing(found: Found, request: Request, entries: Mapping[int, Job | Result]) -> None:
     if entries:
         return
-    courses = found.library.courses
-    if request.guide is None or not courses:
-        raise RequestError("there is no course that hands out a guide yet")
-    handed_out = {str(name) for each in courses for name in effective(each, courses).guides}
-    message, hint = unknown("guide of a course", request.guide, handed_out)
-    raise RequestError(f"{message} ({hint})")
+    if request.guide is not None and found.library.courses:
+        refuse_unknown("guide of a course", request.guide, handed_out(found))
+    raise RequestError("there is no course that hands out a guide yet")
 
 
 def _outcomes(
@@ -168,10 +165,18 @@ def _outcomes(
         yield from run_on(jobs, lambda job: executor.submit(attempt, job, cache))
     elif scheduler is not None and jobs:
         stock = stock_of(jobs.values())
-        with dask_executor(scheduler, stock) as cluster:
+        with _cluster(scheduler, stock) as cluster:
             yield from run_on(jobs, lambda job: submit_light(cluster, stock, job))
     else:
         yield from run_here(jobs, cache, workers)
+
+
+def _cluster(address: str, stock: Stock) -> contextlib.AbstractContextManager[Executor]:
+    try:
+        from guidegen.cluster import dask_executor  # an extra, which few have installed
+    except ModuleNotFoundError:
+        raise RequestError("--scheduler needs Dask: pip install 'guidegen[distributed]'") from None
+    return dask_executor(address, stock)
 
 
 @dataclass(frozen=True, slots=True)

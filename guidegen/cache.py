@@ -22,7 +22,7 @@ from typing import TypeVar
 
 from guidegen import doctor
 from guidegen.jobs import Job, Made, choose, parts_of
-from guidegen.labels import assign, keys_in
+from guidegen.labels import Key, assign, keys_in
 from guidegen.models import (
     Asset,
     Block,
@@ -195,7 +195,7 @@ class Digests:
 
         That is no change of a student's page, but the search for leaks must know of it.
         """
-        keys = (("section", str(section.id)), *keys_in(section))
+        keys: list[Key] = [("section", section.id), *(key for key, _ in keys_in(section))]
         given = [labels.by_key.get(key, "") for key in keys]
         blocks = (self._once(block, _dump) for block in section.blocks)
         return _mix(section.id, section.title, *given, *blocks)

@@ -38,10 +38,11 @@ class _Stocker(WorkerPlugin):  # type: ignore[misc]  # Dask has no types
 
 
 @contextlib.contextmanager
-def connected(address: str, stock: Stock) -> Iterator[Executor]:
-    """Give the cluster behind the scheduler at ``address``, its workers stocked, as an executor.
+def dask_executor(address: str, stock: Stock) -> Iterator[Executor]:
+    """Give the cluster at ``address``, such as ``tcp://host:8786``, as an executor.
 
-    Raises RequestError when nobody answers there, or when a worker would make other pages.
+    Its workers have taken ``stock``. Raises RequestError when no scheduler answers there, or when
+    a worker would make other pages than this machine.
     """
     try:
         client = Client(address, timeout=SECONDS_TO_ANSWER, set_as_default=False)

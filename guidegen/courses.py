@@ -49,7 +49,8 @@ class Reason:
         }
 
     def __str__(self) -> str:
-        place = f", {self.origin.file}:{self.origin.line}" if self.origin else ""
+        file = self.origin.file.removeprefix("content/") if self.origin else ""
+        place = f", {file}:{self.origin.line}" if self.origin else ""
         return f"{self.action}: {self.why}{place}"
 
 

@@ -168,11 +168,10 @@ def _replaced_block(old: Shown, new: Shown) -> Iterator[ChangeView]:
 
 
 def _general(old: Side, new: Side) -> Iterator[ChangeView]:
-    language = new.selection.guide.language
     titles = [_plain(side.selection.guide.title, new.selection.guide) for side in (old, new)]
     if titles[0] != titles[1]:
         yield ChangeView(action="renamed", what="Title", runs=word_diff(*titles))
-    notes = [" ".join(markup.segments_of(side.note or "", language)) for side in (old, new)]
+    notes = [" ".join((side.note or "").split()) for side in (old, new)]
     if notes[0] != notes[1]:
         action = "replaced" if all(notes) else "added" if notes[1] else "removed"
         yield ChangeView(action=action, what="Note to the reader", runs=word_diff(*notes))

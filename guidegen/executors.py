@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import importlib
-import importlib.util
 import multiprocessing
 import os
 import secrets
@@ -125,9 +123,10 @@ def _begin(stock: Stock, cache: Path) -> None:
     take(stock, cache)
     with contextlib.suppress(RenderError):
         import_engine()
-    # What is here now stays: the collector need not look at it again.
+    # What is here now stays, and what a job leaves behind is collected when it is done.
     gc.collect()
     gc.freeze()
+    gc.disable()
 
 
 def _end_with_parent() -> None:
@@ -160,7 +159,10 @@ def submit_light(executor: Executor, stock: Stock, job: Job) -> Future[Outcome]:
 
 def _work(key: str, light: Job) -> Outcome:
     stock, cache = _stocks[key]
-    return attempt(replace(light, library=stock.library, templates=stock.templates), cache)
+    outcome = attempt(replace(light, library=stock.library, templates=stock.templates), cache)
+    if not gc.isenabled():
+        gc.collect()
+    return outcome
 
 
 def attempt(job: Job, cache: Path) -> Outcome:
@@ -199,17 +201,3 @@ def _place(job: Job) -> Origin:
     """Return the file that asks for the job: its course's, or else its guide's."""
     named = job.library.courses.get(job.course or "") or job.library.guides.get(job.guide)
     return named.origin if named else NOWHERE
-
-
-@contextlib.contextmanager
-def dask_executor(address: str, stock: Stock) -> Iterator[Executor]:
-    """Give the Dask cluster at ``address``, such as ``tcp://host:8786``, as an executor.
-
-    Its workers have taken ``stock``. Raises RequestError when there is no such cluster, when a
-    worker would make other pages than this machine, or when Dask is not installed.
-    """
-    if importlib.util.find_spec("distributed") is None:
-        raise RequestError("--scheduler needs Dask: pip install 'guidegen[distributed]'")
-    cluster = importlib.import_module("guidegen.cluster")
-    with cluster.connected(address, stock) as executor:
-        yield executor

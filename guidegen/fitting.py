@@ -18,6 +18,7 @@ from guidegen.view.handout import Handout, compose_handout, lay, lay_for_screen
 
 TEMPLATE = "handout.html.jinja"
 LANGUAGE = "en-US"
+NAMED = 4  # criteria that a message lists one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +132,10 @@ class HandoutMaker:
         comparison = self._chosen.comparison
         hints = []
         if criteria := self._least_drop("criteria", len(comparison.criteria) - 1, plan, wish):
-            last = ", ".join(str(each.id) for each in comparison.criteria[-criteria:])
+            last = [str(each.id) for each in comparison.criteria[-criteria:]]
+            names = ", ".join(last) if criteria <= NAMED else f"{last[0]} and those after it"
             what = "a criterion" if criteria == 1 else f"{criteria} criteria"
-            hints.append(f"drop {what} (such as {last})")
+            hints.append(f"drop {what} (such as {names})")
         if subjects := self._least_drop("subjects", len(comparison.subjects) - 2, plan, wish):
             hints.append(f"drop {'a subject' if subjects == 1 else f'{subjects} subjects'}")
         return hints

@@ -28,17 +28,18 @@ TALLEST_ROW = 0.5  # of a page; a taller row is read as a text, not as a row
 
 @dataclass(frozen=True, slots=True)
 class Spacing:
-    """Type size, line height and cell padding in points."""
+    """Type size, line height, cell padding, and the unit of all other spaces, in points."""
 
     size: float
     leading: float
     above: float
     beside: float
+    unit: float
 
 
-NORMAL = Spacing(size=9.25, leading=12, above=2.75, beside=7)
+NORMAL = Spacing(size=9.25, leading=12, above=2.75, beside=7, unit=7)
 # The bounds: no type below 9 pt, no line below 1.2 times that, and cells that do not touch.
-TIGHT = Spacing(size=9, leading=10.8, above=1.75, beside=5)
+TIGHT = Spacing(size=9, leading=10.8, above=1.75, beside=5, unit=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,15 +230,20 @@ def climb(
             continue
         trial = attempt(rung)
         why = _why_not(rung, trial)
-        is_better = fewest is None or trial.pages < fewest[1] + (rung.rung != "cards")
-        if why is None and is_better:
-            fewest = (rung, trial.pages)
+        if why is None:
+            fewest = min([*filter(None, [fewest]), (rung, trial.pages)], key=_paper_used)
         if why is None and pages and trial.pages > pages:
             why = f"needs {trial.pages} pages"
         if why is None:
             return Climb((rung, trial), tuple(refused), fewest)
         refused.append(Refused(rung, why))
     return Climb(None, tuple(refused), fewest)
+
+
+def _paper_used(entry: tuple[Plan, int]) -> tuple[int, bool]:
+    """Of plans with as many pages the tight one is nearest to having fewer."""
+    plan, pages = entry
+    return pages, not plan.is_tight
 
 
 def _why_not(plan: Plan, trial: Trial) -> str | None:

@@ -10,12 +10,12 @@ from pathlib import Path
 from guidegen.cache import Kept
 from guidegen.checks import check
 from guidegen.courses import Reason, effective
+from guidegen.found import Found, guides_of
 from guidegen.jobs import Format, Job, Made, Progress, finish, run
 from guidegen.labels import LOCK_ENDING, assign, lock_text
 from guidegen.loader import load
 from guidegen.models import Edition, Guide, Labels, Library, Paper
 from guidegen.origin import Origin
-from guidegen.planning import Found, guides_of
 from guidegen.problems import ContentError, Problem
 from guidegen.project import Project
 from guidegen.renderers.html import load_templates

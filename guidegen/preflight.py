@@ -124,13 +124,19 @@ def _last_line(box: Any, frame: _Frame) -> tuple[Any, _Frame] | None:
 
 
 def tallest_row(pages: Any) -> float:
-    """Return the height of the tallest table row as a share of its page's text area."""
-    shares = [0.0]
+    """Return the height of the tallest table row as a share of a page's text area.
+
+    A row that had to be split counts as a whole; repeated heads do not count.
+    """
+    shares: dict[Any, float] = {}
     for page in pages.pages:
         box = page._page_box
-        rows = (each for each in _within(box) if type(each).__name__ == "TableRowBox")
-        shares.extend(row.height / box.height for row in rows)
-    return max(shares)
+        for group in _within(box):
+            if type(group).__name__ == "TableRowGroupBox" and not group.is_header:
+                for row in _children(group):
+                    share = row.height / box.height
+                    shares[row.element] = shares.get(row.element, 0) + share
+    return max(shares.values(), default=0.0)
 
 
 def lost_texts(pages: Any) -> list[str]:

@@ -29,6 +29,7 @@ HEADER = "| module | may import |"
 # Each outside package beside the only modules that may import it.
 RESERVED = {
     "click": (),
+    "distributed": ("cluster",),
     "fontTools": ("renderers.fonts",),
     "jinja2": ("renderers.html",),
     "markdown_it": ("markup",),

@@ -243,7 +243,7 @@ def test_a_folder_that_cannot_be_written_is_told_in_plain_words(run: Run, bio: P
 
 
 def test_progress_goes_to_stderr_and_results_to_stdout(run: Run) -> None:
-    ended = run("build", "--format", "html")
+    ended = run("build", "--format", "html", "--no-cache")
     assert ended.err == "reading content ...\ncell-division: HTML ...\nwriting ...\n"
     assert re.fullmatch(r"wrote build/cell-division\.html \(\d+ KB\)\n", ended.out)
 
@@ -401,6 +401,34 @@ def test_all_problems_are_told_and_the_older_output_stays(run: Run, bio: Path) -
     assert all(re.match(r"\S+:\d+:\d+: [a-z-]+: .+ \(.+\)$", problem) for problem in problems)
     assert (page.read_bytes(), page.stat().st_mtime_ns) == before
     assert [path.name for path in page.parent.iterdir()] == [page.name]
+
+
+@pytest.fixture
+def two_guides(bio: Path) -> Path:
+    """The project with a second guide that is broken, and a course that hands out both."""
+    guide = (bio / "content/guides/cell-division.yaml").read_text()
+    (bio / "content/guides/broken.yaml").write_text(guide.replace("title:", "titel:", 1))
+    course = bio / "content/courses/bio-101.yaml"
+    course.write_text(course.read_text().rstrip() + "\n  broken: {}\n")
+    return bio
+
+
+def test_a_broken_guide_does_not_stop_another(run: Run, two_guides: Path) -> None:
+    ended = run("build", "cell-division", "--format", "html")
+    assert (ended.code, "broken.yaml" in ended.err) == (0, False)
+    assert (two_guides / "build/cell-division.html").is_file()
+
+
+@pytest.mark.parametrize("arguments", [(), ("cell-division",)], ids=["all", "the-sound-one"])
+def test_a_course_with_a_broken_guide_tells_that_and_nothing_that_follows(
+    run: Run, two_guides: Path, arguments: tuple[str, ...]
+) -> None:
+    ended = run("build", *arguments, "--course", "bio-101", "--format", "html", "--quiet")
+    assert (ended.code, ended.out) == (1, "")
+    assert "content/guides/broken.yaml:" in ended.err
+    assert "unknown-field" in ended.err
+    assert "unknown-guide" not in ended.err
+    assert not (two_guides / "build").exists()
 
 
 def test_files_that_cannot_be_read_at_all_make_no_traceback(bio: Path) -> None:

@@ -94,7 +94,7 @@ def test_the_plan_of_a_course_is_grouped_and_fits_100_columns(run: Run) -> None:
     groups = [row[0] for row in rows(ended.out) if len(row) == 1 and ":" not in row[0]]
     assert groups == ["Title", "Sections", "Blocks", "Facts", "Comparisons"]
     assert max(map(len, lines_of(ended.out))) <= 100
-    course = "content/courses/black.yaml"
+    course = "courses/black.yaml"
     assert ["C", "cups", "out", "out", f"out: not in the course, {course}:7"] in rows(ended.out)
     assert [f"renamed: now “Hot water”, {course}:9"] in rows(ended.out)
 

@@ -69,10 +69,7 @@ def build(
     numbers, references, glossary and sources follow the selection. With --all every course gets
     its own, each in a folder of its name.
     """
-    if every and (pick or course is not None):
-        raise RequestError("say either --all, or --course or --pick")
-    if not every and (jobs is not None or scheduler is not None):
-        raise RequestError("--jobs and --scheduler belong to --all")
+    _refuse_mixture(every, one=pick or course is not None, many=bool(jobs or scheduler))
     found = find_project(project)
     choice = Choice(tuple(section or ()), tuple(skip or ()), tuple(tag or ()))
     if pick:
@@ -101,12 +98,15 @@ def build(
         built = pipeline.build(
             found, request, today=today(), progress=progress, use_cache=not no_cache
         )
-    if as_json:
-        warnings = [problem.as_dict() for problem in built.warnings]
-        print_json({"built": [built_as_dict(each) for each in built.built], "problems": warnings})
-    elif not quiet:
-        report(built.warnings)
-        _print_outputs(built)
+    _print(built, as_json=as_json, quiet=quiet)
+
+
+def _refuse_mixture(every: bool, *, one: bool, many: bool) -> None:
+    """Refuse options that belong to one course together with --all, and the other way round."""
+    if every and one:
+        raise RequestError("say either --all, or --course or --pick")
+    if many and not every:
+        raise RequestError("--jobs and --scheduler belong to --all")
 
 
 def _pick(project: Project, guide: str | None) -> Choice:
@@ -125,6 +125,15 @@ def _pick(project: Project, guide: str | None) -> Choice:
     if not picked:
         raise RequestError("no section was chosen; nothing was written")
     return Choice(sections=tuple(picked))
+
+
+def _print(built: Build, *, as_json: bool, quiet: bool) -> None:
+    if as_json:
+        warnings = [problem.as_dict() for problem in built.warnings]
+        print_json({"built": [built_as_dict(each) for each in built.built], "problems": warnings})
+    elif not quiet:
+        report(built.warnings)
+        _print_outputs(built)
 
 
 def _print_outputs(built: Build) -> None:

@@ -36,6 +36,7 @@ from guidegen.cli.printing import (
     shown,
     today,
 )
+from guidegen.found import guides_of, shared_guides
 from guidegen.models import Edition
 from guidegen.planning import Part, Plan
 from guidegen.problems import Problem, RequestError
@@ -70,7 +71,7 @@ def plan_(
     elif course is not None:
         plans, failed = planning.plan_course(found, course, guide, editions), {}
     else:
-        (name,) = planning.guides_of(found, None, guide)
+        (name,) = guides_of(found, None, guide)
         plans, failed = [planning.plan(found.library, None, name, editions)], {}
     if as_json:
         print_json(_plans_as_dict(plans, failed))
@@ -104,7 +105,7 @@ def diff_(
     found = pipeline.read(where, today())
     told = {
         name: differences.compare(found.library, name, course, against)
-        for name in planning.shared_guides(found, course, against, guide)
+        for name in shared_guides(found, course, against, guide)
     }
     paths = []
     if asked:

@@ -15,7 +15,8 @@ from rich.text import Text as RichText
 from guidegen.problems import Problem
 from guidegen.project import Project, find
 
-out = Console(soft_wrap=True, highlight=False)
+# A pipe or a file has no width; tables then get one at which their places stay whole.
+out = Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else 100)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
 
 

@@ -74,12 +74,14 @@ class Date(Text):
 
     def last_day(self) -> datetime.date:
         """Return the last day that the date covers; ValueError when there is no such day."""
-        parts = [int(part) for part in self.split("-")]
-        if len(parts) == 1:
-            return datetime.date(parts[0], 12, 31)
-        if len(parts) == 2:
-            return datetime.date(*parts, calendar.monthrange(*parts)[1])
-        return datetime.date(*parts)
+        match [int(part) for part in self.split("-")]:
+            case [year, month, day]:
+                return datetime.date(year, month, day)
+            case [year, month]:
+                return datetime.date(year, month, calendar.monthrange(year, month)[1])
+            case [year, *_]:
+                return datetime.date(year, 12, 31)
+        raise ValueError(self)
 
 
 class Url(Text):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
@@ -37,7 +38,7 @@ def render(
     gives the address of a figure; ``extra_sheets`` are style sheets put before ours, such as the
     fonts.
     """
-    environment = _environment(templates)
+    environment = _environment(tuple(templates.items()))
     sheets = [*extra_sheets, *(templates[f"css/{name}.css"] for name in SHEETS[medium])]
     return environment.get_template(template).render(
         document=document,
@@ -77,9 +78,11 @@ def font_sheet(faces: Mapping[str, bytes]) -> str:
     return "\n".join(rules)
 
 
-def _environment(templates: Mapping[str, str]) -> Environment:
+# Compiling the templates takes a tenth of a build, and jobs of one build have them in common.
+@functools.lru_cache(maxsize=2)
+def _environment(templates: tuple[tuple[str, str], ...]) -> Environment:
     environment = Environment(
-        loader=DictLoader(templates),
+        loader=DictLoader(dict(templates)),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -120,6 +120,13 @@ class TableView(BlockView):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WideTableView(TableView):
+    """A table on landscape pages of its own; ``more`` are tables with its further columns."""
+
+    more: tuple[TableView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineView(BlockView):
     events: tuple[tuple[str, Markup], ...]
 

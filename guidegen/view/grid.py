@@ -25,6 +25,7 @@ SIGN_WORDS = (
     ("n/a", "does not apply; the reason follows"),
 )
 CORNER = "Aspect"
+LIST = "<ul><li>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +152,18 @@ def _words(head: HeadView) -> str:
     return " ".join(filter(None, (head.sign, head.name, head.detail)))
 
 
+def marked(cell: CellView) -> Markup:
+    """Return the value with its sign; that of a list stands in its first item."""
+    if not cell.sign:
+        return cell.html
+    mark = Markup(
+        '<span class="sign" aria-hidden="true">{}</span> <span class="unseen">{}: </span>'
+    ).format(cell.sign, cell.says)
+    if cell.html.startswith(LIST):
+        return Markup(LIST) + mark + cell.html[len(LIST) :]
+    return mark + cell.html
+
+
 def _unbroken(html: Markup) -> str:
     """Return the words of a cell; where no line may break, a full stop stands for the space."""
     return html.striptags().replace("\xa0", ".")
@@ -166,7 +179,7 @@ def legend_of(heads: Iterable[HeadView], cells: Sequence[CellView]) -> Iterator[
     if any(cell.sign for cell in cells):
         yield f"{SAME} before a value", "the same as the one before it"
     for sign, words in SIGN_WORDS:
-        if any(cell.html.startswith(sign) for cell in cells):
+        if any(sign in cell.html and not cell.html.startswith(LIST) for cell in cells):
             yield sign, words
     if any(cell.plot for cell in cells):
         yield "Bars and dots", "the figure on a line from 0 to the highest of its kind"

@@ -19,7 +19,7 @@ from guidegen.view.back_matter import sources_of
 from guidegen.view.digest import DigestView, digest_view
 from guidegen.view.document import SourceView
 from guidegen.view.drawing import ACCENT
-from guidegen.view.grid import CORNER, CellView, Grid, HeadView, grid_of, legend_of
+from guidegen.view.grid import CORNER, CellView, Grid, HeadView, grid_of, legend_of, marked
 from guidegen.view.numbering import Numbering
 from guidegen.view.references import Composer
 
@@ -38,7 +38,6 @@ class LineView:
 class SheetView:
     """One table; ``join`` says which part of the whole it is, ``widths`` are in percent."""
 
-    caption: str
     join: str
     corner: str
     heads: tuple[HeadView, ...]
@@ -174,7 +173,7 @@ def _bare(grid: Grid) -> tuple[SheetView, ...]:
         LineView(head=head, cells=cells)
         for head, cells in zip(grid.criteria, grid.cells, strict=True)
     )
-    return (SheetView(caption="", join="", corner="", heads=grid.subjects, widths=(), lines=lines),)
+    return (SheetView(join="", corner="", heads=grid.subjects, widths=(), lines=lines),)
 
 
 # --- the grid laid out
@@ -191,6 +190,7 @@ def lay(handout: Handout, plan: Plan, paper: Paper) -> HandoutView:
         ("small-leading", f"{spacing.leading:g}pt"),
         ("cell-above", f"{spacing.above:g}pt"),
         ("cell-beside", f"{spacing.beside:g}pt"),
+        ("unit", f"{spacing.unit:g}pt"),
     )
     sheets = tuple(_sheets(handout, plan, ladder.measure_em(paper, plan)))
     return dataclasses.replace(
@@ -230,9 +230,8 @@ def _sheets(handout: Handout, plan: Plan, measure: float) -> Iterator[SheetView]
     for number, columns in enumerate(plan.sheets, 1):
         shown = tuple(heads[column] for column in columns)
         yield SheetView(
-            caption=", ".join(head.name for head in shown) if plan.rung == "cards" else "",
             join=_join(plan, number, [head.name for head in shown]),
-            corner="" if plan.rung == "cards" else CORNER,
+            corner=CORNER,
             heads=shown,
             widths=ladder.widths(ladder.columns_of(rows, columns), measure),
             lines=tuple(_lines(grid, columns, is_transposed=plan.is_transposed)),
@@ -248,19 +247,20 @@ def _join(plan: Plan, number: int, names: Sequence[str]) -> str:
 def _lines(grid: Grid, columns: Sequence[int], *, is_transposed: bool) -> Iterator[LineView]:
     if is_transposed:
         for at, head in enumerate(grid.subjects):
-            cells = tuple(grid.cells[column][at] for column in columns)
-            yield LineView(head=head, cells=cells)
+            shown = [grid.cells[column][at] for column in columns]
+            yield LineView(head=head, cells=_marked(shown))
         return
     pairs = zip(grid.criteria, grid.cells, strict=True)
     for group, lines in groupby(pairs, key=lambda pair: pair[0].group):
         if group:
             yield LineView(head=HeadView(name=group))
         for head, cells in lines:
-            shown = dataclasses.replace(head, group="")
-            yield LineView(head=shown, cells=_beside_each_other(cells, columns))
+            row_head = dataclasses.replace(head, group="")
+            first, *others = (cells[column] for column in columns)
+            # The first column of a sheet has no neighbour to be the same as.
+            alone = dataclasses.replace(first, sign="", says="")
+            yield LineView(head=row_head, cells=_marked([alone, *others]))
 
 
-def _beside_each_other(cells: Sequence[CellView], columns: Sequence[int]) -> tuple[CellView, ...]:
-    """The first column of a sheet has no neighbour to be the same as."""
-    first, *others = (cells[column] for column in columns)
-    return (dataclasses.replace(first, sign="", says=""), *others)
+def _marked(cells: Sequence[CellView]) -> tuple[CellView, ...]:
+    return tuple(dataclasses.replace(cell, html=marked(cell)) for cell in cells)

@@ -20,6 +20,7 @@ from guidegen.models import (
 )
 from guidegen.view.document import ColumnView, Head, RowView, TableView
 from guidegen.view.references import TO_CONFIRM, Composer, quantity
+from guidegen.view.wide import spread
 
 SIGNS = {"yes": "✓ Yes", "no": "– No", "partly": "± Partly"}
 FACT_COLUMNS = ("Figure", "Value", "Where", "As of", "Source")
@@ -48,7 +49,7 @@ def table_view(
             facts = [composer.library.facts[name] for name in block.facts]
             rows = tuple(_fact_row(fact, composer) for fact in facts)
     row_heads = not isinstance(block, TableBlock) or (block.row_heads and len(columns) > 1)
-    return TableView(
+    view = TableView(
         **head,
         label=label,
         caption=_caption(block, composer),
@@ -58,6 +59,7 @@ def table_view(
         intro=intro,
         note=composer.inline(block.note),
     )
+    return spread(view, MEASURE_EM) if isinstance(block, ComparisonBlock) else view
 
 
 def _caption(block: TableBlock | ComparisonBlock | FactsBlock, composer: Composer) -> str:

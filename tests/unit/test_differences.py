@@ -195,7 +195,7 @@ def test_title_and_note_are_changes_of_the_whole_guide(told: Difference) -> None
         ("renamed", "Title"),
         ("added", "Note to the reader"),
     ]
-    assert told.general[1].runs == (Run("+", "Bring milk."),)
+    assert told.general[1].runs == (Run("+", "Bring *milk*."),)
 
 
 def test_a_course_that_changes_nothing_differs_in_nothing(library: Library) -> None:

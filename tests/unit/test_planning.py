@@ -6,20 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
+from guidegen.found import Found, course_names, guides_of, problems_of, shared_guides
 from guidegen.models import Library
 from guidegen.origin import Origin
-from guidegen.planning import (
-    Found,
-    Part,
-    Plan,
-    course_names,
-    guides_of,
-    plan,
-    plan_all,
-    plan_course,
-    problems_of,
-    shared_guides,
-)
+from guidegen.planning import Part, Plan, plan, plan_all, plan_course
 from guidegen.problems import ContentError, Problem, RequestError
 
 LibraryOf = Callable[[dict[str, str]], Library]
@@ -93,7 +83,7 @@ def test_the_editions_asked_for_replace_those_of_the_course(library: Library) ->
 
 def test_every_section_has_its_reason_with_the_line_that_says_so(library: Library) -> None:
     found = plan(library, "black", "tea")
-    course = "content/courses/black.yaml"
+    course = "courses/black.yaml"
     assert reasons_of(found, "section", "cups") == [f"out: not in the course, {course}:7"]
     assert reasons_of(found, "section", "water") == [
         f"in: in the course, {course}:7",
@@ -109,7 +99,7 @@ def test_changed_blocks_facts_and_comparisons_are_named_with_their_reasons(
     library: Library,
 ) -> None:
     found = plan(library, "black", "tea")
-    course = "content/courses/black.yaml"
+    course = "courses/black.yaml"
     assert [part.name for part in parts_of(found, "block")] == ["leaves-text", "prose", "callout"]
     assert reasons_of(found, "block", "leaves-text") == [
         f"replaced: by the course's own, {course}:13"

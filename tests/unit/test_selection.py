@@ -105,6 +105,22 @@ def test_the_command_line_goes_before_the_course(guide: Guide, library: Library)
     assert ids(skipping) == ["soil", "answers"]
 
 
+def test_a_course_gives_the_guide_its_own_title_subtitle_and_lead(
+    guide: Guide, library: Library
+) -> None:
+    own = {"title": "Our garden", "subtitle": "In spring", "lead": "Some of it."}
+    selection = select(guide, library, Choice(), course=CourseGuide.model_validate(own))
+    assert {name: getattr(selection.guide, name) for name in own} == own
+    reasons = {each.name: each.why for each in selection.reasons if each.part == "guide"}
+    assert reasons == {name: f"now “{text}”" for name, text in own.items()}
+    untouched = select(guide, library, Choice(), course=CourseGuide()).guide
+    assert (untouched.title, untouched.subtitle, untouched.lead) == (
+        "The garden",
+        None,
+        "All of it.",
+    )
+
+
 def test_each_part_has_a_reason(guide: Guide, library: Library) -> None:
     selection = select(guide, library, Choice(sections=("soil", "sources"), skip=("answers",)))
     assert why(selection) == {

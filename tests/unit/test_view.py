@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import random
 import re
 from collections import Counter
@@ -10,10 +11,12 @@ from typing import Any, get_args
 
 import pytest
 
+from guidegen import jobs
+from guidegen.checks import check
+from guidegen.jobs import Job
 from guidegen.models import Edition, Library
 from guidegen.problems import RequestError
 from guidegen.project import bundled
-from guidegen.renderers import html
 from guidegen.renderers.html import load_templates, render
 from guidegen.selection import Choice
 from guidegen.view.document import (
@@ -46,12 +49,6 @@ terms:
 """
 EDITIONS: tuple[Edition, ...] = get_args(Edition)
 TEMPLATES = load_templates([bundled() / "templates"])
-ENVIRONMENT = html._environment(TEMPLATES)
-
-
-@pytest.fixture(autouse=True)
-def _templates_compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("guidegen.renderers.html._environment", lambda templates: ENVIRONMENT)
 
 
 def section(name: str, *blocks: str) -> str:
@@ -69,8 +66,9 @@ def made(library_of: LibraryOf, composed: Composed) -> Made:
 
     def make(sections: str, choice: Choice | None = None, **files: str) -> Document:
         paths = {"shared/sources.yaml": SOURCES, "shared/glossary.yaml": GLOSSARY}
+        head = HEAD.replace("edition", f"{files.pop('language', 'language: en-US')}\nedition")
         paths |= {name.replace("__", "/") + ".yaml": text for name, text in files.items()}
-        library = library_of({**paths, "guides/g.yaml": HEAD + sections})
+        library = library_of({**paths, "guides/g.yaml": head + sections})
         return composed(library, "g", choice or Choice())
 
     return make
@@ -88,6 +86,27 @@ def html_of(document: Document, medium: str = "print") -> str:
         asset_url=lambda name: f"figures/{name}",
     )
     return page[page.index("<body") :]
+
+
+def labels_of(document: Document) -> list[str]:
+    """Return the labels of tables, then those of questions."""
+    labels = [block.label for block in blocks_of(document, TableView)]
+    return labels + [
+        question.label for block in blocks_of(document, QuestionsView) for question in block.items
+    ]
+
+
+def made_for_course(library_of: LibraryOf, sections: str, course: str) -> Document:
+    """Return the document of sections given as YAML, as the course changes them."""
+    library = library_of(
+        {
+            "guides/g.yaml": HEAD + sections,
+            "courses/c.yaml": course,
+            "comparisons/c.yaml": COMPARISON,
+            "shared/sources.yaml": SOURCES,
+        }
+    )
+    return jobs.compose(Job("g", library, {}, course="c"))[1]
 
 
 def prose_of(document: Document) -> str:
@@ -144,22 +163,84 @@ def test_labels_stay_when_other_sections_are_left_out(made: Made) -> None:
     assert labels(part).items() < labels(whole).items()
 
 
+def test_ids_keep_the_labels_of_what_has_the_same_words_apart(made: Made) -> None:
+    table = "{{kind: table, id: {0}, caption: Same, columns: [x, y], rows: [[p, q]]}}"
+    question = "{{id: {0}, type: true-false, question: Which is right, answer: 'no'}}"
+    questions = f"{{kind: questions, items: [{question.format('q')}, {question.format('r')}]}}"
+    document = made(
+        section("one", table.format("t"), questions) + section("two", table.format("u"))
+    )
+    assert labels_of(document) == ["Table A1", "Table B1", "A1", "A2"]
+
+
+COURSE = """format: 1
+title: C
+guides:
+  g:
+    insert:
+      - after: x
+        blocks:
+          - BLOCK
+"""
+ADDED = {
+    "questions": "{kind: questions, items: [{type: true-false, question: Which, answer: 'no'}]}",
+    "table": "{kind: table, caption: Same, columns: [x, y], rows: [[p, q]]}",
+    "comparison": "{kind: comparison, comparison: c}",
+}
+COMPARISON = """format: 1
+title: The two
+question: Which is which [@b]?
+subjects: [{id: a, name: A}, {id: b, name: B}, {id: c, name: C}]
+criteria:
+  - {id: k, name: K, values: {a: '1 [@a]', b: '2', c: '3'}}
+  - {id: l, name: L, values: {a: '1', b: '2', c: '3'}}
+"""
+
+
+@pytest.mark.xfail(reason="what a course adds takes the label of the guide's with the same words")
+@pytest.mark.parametrize("kind", ADDED)
+def test_what_a_course_adds_never_has_a_label_of_the_guide(
+    library_of: LibraryOf, kind: str
+) -> None:
+    guide = section("one", "{kind: prose, id: x, text: x}") + section("two", ADDED[kind])
+    document = made_for_course(library_of, guide, COURSE.replace("BLOCK", ADDED[kind]))
+    labels = labels_of(document)
+    assert len(labels) == len(set(labels)) == 2
+    assert repeated(html_of(document)) == []
+
+
+@pytest.mark.xfail(reason="the blocks that a course adds are not held against those of the guide")
+def test_a_course_cannot_add_a_second_list_of_sources(
+    library_of: LibraryOf, today: datetime.date
+) -> None:
+    course = COURSE.replace("BLOCK", "{kind: sources}")
+    guide = section("one", "{kind: prose, id: x, text: '[@a]'}") + BACK
+    files = {"guides/g.yaml": HEAD + guide, "courses/c.yaml": course}
+    library = library_of({**files, "shared/sources.yaml": SOURCES})
+    assert "twice-generated" in {problem.code for problem in check(library, today)}
+
+
+def test_what_a_course_adds_has_small_letters(library_of: LibraryOf) -> None:
+    table = "{kind: table, caption: CAPTION, columns: [x, y], rows: [[p, q]]}"
+    guide = section("one", table.replace("CAPTION", "Own"), "{kind: prose, id: x, text: x}")
+    course = COURSE.replace("BLOCK", table.replace("CAPTION", "New"))
+    assert labels_of(made_for_course(library_of, guide, course)) == ["Table A1", "Table Aa"]
+
+
 @pytest.mark.xfail(
-    reason="questions that begin alike, and tables captioned alike, share a label", strict=True
+    raises=KeyError, reason="a block may name a subject that the course has narrowed away"
 )
-@pytest.mark.parametrize(
-    "block",
-    [
-        "{kind: questions, items: [{type: true-false, question: Which is right, answer: 'no'},"
-        " {type: true-false, question: Which is right, answer: 'yes'}]}",
-        "{kind: table, caption: Same, columns: [x, y], rows: [[p, q]]}",
-    ],
-)
-def test_no_two_things_share_a_label(made: Made, block: str) -> None:
-    document = made(section("one", block) + section("two", block))
-    labels = [each.label for each in blocks_of(document, TableView)]
-    labels += [each.label for block in blocks_of(document, QuestionsView) for each in block.items]
-    assert len(labels) == len(set(labels)) >= 2
+@pytest.mark.parametrize("named", ["subjects: [c, a]", "criteria: [l, k]"])
+def test_a_course_narrows_what_a_block_has_narrowed(library_of: LibraryOf, named: str) -> None:
+    guide = section("one", f"{{kind: comparison, comparison: c, {named}}}")
+    course = "format: 1\ntitle: C\nguides:\n  g: {comparisons: {c: NARROWING}}\n"
+    narrowing = "{subjects: [a, b], criteria: [k]}"
+    document = made_for_course(library_of, guide, course.replace("NARROWING", narrowing))
+    [table] = blocks_of(document, TableView)
+    shown = {column.name for column in table.columns[1:]}
+    assert shown
+    assert shown <= {"A", "B"}
+    assert [row.head for row in table.rows] == ["K"]
 
 
 def test_back_matter_has_no_label_and_falls_away_when_empty(made: Made) -> None:
@@ -176,7 +257,7 @@ def test_a_reference_prints_the_label_of_its_target(made: Made) -> None:
     document = made(
         section(
             "one",
-            "{kind: prose, text: '[see:one] [see:t] [see:q] [see:note] [see:key]'}",
+            prose("[see:one] [see:t] [see:q] [see:note] [see:t|that *table*] [see:key]"),
             "{kind: table, id: t, caption: C, columns: [x, y], rows: [[p, q]]}",
             "{kind: callout, id: note, style: note, text: x}",
             "{kind: questions, items: [{id: q, type: true-false, question: Q, answer: 'no'}]}",
@@ -190,19 +271,40 @@ def test_a_reference_prints_the_label_of_its_target(made: Made) -> None:
         ("t", table.label),
         (question.anchor, f"question {question.label}"),
         ("note", f"section {part.label}"),
-        ("key", "“Key”"),
+        ("t", "that *table*"),
     ]
+    assert prose_of(document).endswith(" “Key”</p>")
 
 
 def test_a_reference_to_what_is_left_out_is_words(made: Made) -> None:
     document = made(
-        section("one", prose("[see:two] and [see:t], [words](#two)"))
+        section("one", prose("[see:two] and [see:t], [words](#two), [see:two|the next]"))
         + section("two", "{kind: table, id: t, caption: C, columns: [x, y], rows: [[p, q]]}"),
         Choice(sections=("one",)),
     )
     assert prose_of(document) == (
-        "<p>“Title two” (not in this handout) and “C” (not in this handout), words</p>"
+        "<p>“Title two” (not in this handout) and “C” (not in this handout), words, "
+        "the next (not in this handout)</p>"
     )
+
+
+def test_a_comparison_that_is_left_out_goes_by_its_title(made: Made) -> None:
+    document = made(
+        section("one", prose("[see:t]"))
+        + section("two", "{kind: comparison, id: t, comparison: c}"),
+        Choice(sections=("one",)),
+        comparisons__c=COMPARISON,
+    )
+    assert prose_of(document) == "<p>“The two” (not in this handout)</p>"
+
+
+def test_a_title_that_is_left_out_has_the_quotation_marks_of_the_language(made: Made) -> None:
+    document = made(
+        section("one", prose('[see:two] [see:key] "so"')) + section("two", prose("x")) + BACK,
+        Choice(sections=("one",)),
+        language="language: de",
+    )
+    assert prose_of(document) == "<p>„Title two“ (not in this handout) „Key“ „so“</p>"
 
 
 def test_sources_are_numbered_in_the_order_of_their_first_use(made: Made) -> None:
@@ -220,6 +322,7 @@ def test_sources_are_numbered_in_the_order_of_their_first_use(made: Made) -> Non
 
 CITING_BLOCKS = {
     "steps": "{kind: steps, intro: '[@b]', items: ['[@a]', '[@c]']}",
+    "comparison": "{kind: comparison, comparison: c, note: '[@c]'}",
     "checklist": "{kind: checklist, intro: '[@b]', items: ['[@a]', '[@c]']}",
     "table": "{kind: table, caption: C, columns: [x, y], rows: [['[@c]', '[@a]']], note: '[@b]'}",
     "figure": "{kind: figure, file: f.svg, alt: A, caption: '[@b]'}",
@@ -232,25 +335,15 @@ CITING_BLOCKS = {
     " pairs: [{left: '[@a]', right: '[@e]'}, {left: x, right: '[@d]'}]}]}",
     "footnote": '{kind: prose, text: "x [@b][^1] y [@a]\\n\\n[^1]: [@c]"}',
 }
-# These compose a part that is printed later before one that is printed earlier.
-OUT_OF_ORDER = {"steps", "mnemonic", "questions", "footnote"}
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [
-        pytest.param(kind, marks=pytest.mark.xfail(reason="composed out of order", strict=True))
-        if kind in OUT_OF_ORDER
-        else kind
-        for kind in CITING_BLOCKS
-    ],
-)
+@pytest.mark.parametrize("kind", CITING_BLOCKS)
 def test_numbers_rise_down_the_page(made: Made, library_of: LibraryOf, kind: str) -> None:
     library_of({"figures/f.svg": '<svg xmlns="http://www.w3.org/2000/svg"/>'})
-    document = made(section("one", CITING_BLOCKS[kind]) + BACK.replace("answers", "glossary"))
+    document = made(section("one", CITING_BLOCKS[kind]) + BACK, comparisons__c=COMPARISON)
     order = list(dict.fromkeys(citations(html_of(document))))
     [sources] = blocks_of(document, SourcesView)
-    assert order
+    assert len(order) >= (1 if kind == "figure" else 2)
     assert [item.anchor for item in sources.items] == [f"source_{name}" for name in order]
 
 
@@ -296,10 +389,33 @@ def test_without_a_glossary_terms_are_words(made: Made) -> None:
     assert prose_of(document) == "<p>mulch litter</p>"
 
 
-@pytest.mark.xfail(reason="a row of one cell is taken for a heading over a group", strict=True)
 def test_the_rows_of_a_table_with_one_column_are_rows(made: Made) -> None:
     document = made(section("one", "{kind: table, caption: C, columns: [x], rows: [[p], [q]]}"))
-    assert 'class="group"' not in html_of(document)
+    [table] = blocks_of(document, TableView)
+    assert not table.row_heads
+    page = html_of(document)
+    assert re.findall(r'<td class="align-start">(.)</td>', page) == ["p", "q"]
+    assert 'class="group"' not in page
+
+
+def test_headings_in_a_block_come_below_the_heading_over_it(made: Made) -> None:
+    text = 'text: "# a\\n\\n## b"'
+    blocks = [
+        f"{{kind: {kind}, {text}}}"
+        for kind in ("prose", "callout, style: note", "definition, term: waste")
+    ]
+    blocks.append('{kind: steps, items: ["# a\\n\\n## b"]}')
+    titled = [block.replace("{kind", "{title: T, kind") for block in blocks]
+    faq = '{kind: faq, items: [{question: Q, answer: "# a\\n\\n## b"}]}'
+    page = html_of(made(section("one", *blocks, faq)))
+    assert headings(page) == ["h2", *["h3", "h4"] * 4, "h3", "h4", "h5"]
+    page = html_of(made(section("one", *titled, faq.replace("{kind", "{title: T, kind"))))
+    assert headings(page) == ["h2", *["h3", "h4", "h5"] * 4, "h3", "h4", "h5", "h6"]
+
+
+def headings(page: str) -> list[str]:
+    """Return the tags of the headings of the sections, in their order."""
+    return re.findall(r"<(h\d)\b", page[page.index("<main") :])
 
 
 def test_the_code_differs_when_anything_printed_does(made: Made) -> None:
@@ -366,7 +482,7 @@ def test_no_link_on_the_screen_leads_nowhere(
 ) -> None:
     for name in bundled_library.guides:
         page = html_of(composed(bundled_library, name, Choice(), edition), "screen")
-        assert page.count('href="#') >= 2
+        assert page.count('href="#') >= (1 if edition == "key" else 2)
         assert (dangling(page), repeated(page)) == (set(), [])
 
 
@@ -386,21 +502,74 @@ def test_no_link_of_the_key_leads_to_a_question_that_it_does_not_print(
 CROOKED: Mapping[str, tuple[str, str]] = {
     "a reference to back matter that falls away": (
         "one",
-        section("one", prose("see [see:words]")) + BACK,
+        section("one", prose("see [see:words] and [words](#words)")) + BACK,
+    ),
+    "a reference to back matter that is there": (
+        "one",
+        section("one", prose("[term:waste], see [see:words] and [words](#words)")) + BACK,
     ),
     "a term that only a source uses": ("one", section("one", prose("[@e]")) + BACK),
     "a section with the id of the page's own part": ("content", section("content", prose("x"))),
-    "two glossaries": (
-        "one",
-        section("one", prose("[term:waste]")) + BACK + BACK.replace("id: ", "id: more-"),
-    ),
+    "a section with the id of the list of contents": ("contents", section("contents", prose("x"))),
 }
 
 
-@pytest.mark.xfail(reason="not provided for", strict=True)
+@pytest.mark.parametrize("medium", ["print", "screen"])
 @pytest.mark.parametrize("what", CROOKED)
-def test_no_crooked_guide_makes_a_link_that_leads_nowhere(made: Made, what: str) -> None:
+def test_no_crooked_guide_makes_a_link_that_leads_nowhere(
+    made: Made, what: str, medium: str
+) -> None:
     notes = SOURCES.replace("short: Short e}", "short: Short e, note: 'On [term:waste].'}")
-    page = html_of(made(CROOKED[what][1], shared__sources=notes))
+    page = html_of(made(CROOKED[what][1], shared__sources=notes), medium)
     assert dangling(page) == set()
     assert repeated(page) == []
+
+
+def test_the_key_has_only_answers(library_of: LibraryOf, composed: Composed) -> None:
+    questions = "{kind: questions, items: [{type: true-false, question: Q, answer: 'yes'}]}"
+    head = HEAD.replace("lead: L", "lead: The lead.")
+    guide = section("one", prose("Some text.")) + section("two", questions)
+    library = library_of({"guides/g.yaml": head + guide})
+    for medium in ("print", "screen"):
+        page = html_of(composed(library, "g", Choice(), "key"), medium)
+        assert "The lead." not in page
+        assert 'class="contents"' not in page
+        assert "<strong>True</strong>" in page
+        assert "The lead." in html_of(composed(library, "g"), medium)
+
+
+def test_the_note_of_a_course_is_not_in_the_key(library_of: LibraryOf) -> None:
+    guide = section(
+        "one", "{kind: questions, items: [{type: true-false, question: Q, answer: 'yes'}]}"
+    )
+    course = "format: 1\ntitle: C\nguides:\n  g: {note: Bring a pen.}\n"
+    library = library_of({"guides/g.yaml": HEAD + guide, "courses/c.yaml": course})
+    pages = {
+        edition: html_of(jobs.compose(Job("g", library, {}, course="c", edition=edition))[1])
+        for edition in EDITIONS
+    }
+    assert {edition for edition, page in pages.items() if "Bring a pen." in page} == {
+        "complete",
+        "student",
+        "instructor",
+    }
+
+
+def test_what_an_answer_points_to_need_not_be_in_the_key(library_of: LibraryOf) -> None:
+    questions = (
+        "{kind: questions, items: [{type: true-false, question: Q, answer: 'no',"
+        " why: 'By [see!:one].'}]}"
+    )
+    library = library_of(
+        {"guides/g.yaml": HEAD + section("one", prose("x")) + section("two", questions)}
+    )
+    document = jobs.compose(Job("g", library, {}, edition="key"))[1]
+    assert "By “Title one” (not in this handout)." in html_of(document)
+
+
+def test_a_course_has_its_own_subtitle_and_lead(library_of: LibraryOf) -> None:
+    course = "format: 1\ntitle: C\nguides:\n  g: {subtitle: For \"us\", lead: 'We *begin* [@a].'}\n"
+    document = made_for_course(library_of, section("one", prose("x")) + BACK, course)
+    assert document.subtitle == "For “us”"
+    assert document.lead.startswith("We <em>begin</em> ")
+    assert document.title == "T"
