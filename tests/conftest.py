@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime
 import os
+import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from guidegen import jobs
+from guidegen import cache, jobs
 from guidegen.checks import check
 from guidegen.jobs import Job
 from guidegen.loader import load
@@ -48,6 +49,12 @@ def _cache_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(shared / "cache"))
         yield
+
+
+@pytest.fixture(autouse=True)
+def _no_earlier_builds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another test has built must not stand in for what this one builds."""
+    monkeypatch.setattr(cache, "FOLDER", f"builds-{secrets.token_hex(8)}")
 
 
 @pytest.fixture(scope="session")

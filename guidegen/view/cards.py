@@ -19,19 +19,22 @@ COLUMNS, ROWS = 2, 4
 MARGIN = 8  # mm, at the top and left of a sheet of cards, as in components.css
 MARK, MARK_GAP = 3, 1  # mm, a cut mark and its distance from the cards
 
-# A back of so many em at most is set in so many points; a longer one in the smallest size.
-BACK_SIZES = ((10.5, 20), (45.0, 16), (80.0, 13))
-SMALLEST_BACK = 11
+# A text of so many em at most is set in so many points; a longer one in the last size.
+Sizes = tuple[tuple[float, int], ...]
+BACK_SIZES: Sizes = ((10.5, 20), (45.0, 16), (80.0, 13), (0, 11))
+SUBJECT_SIZES: Sizes = ((17.0, 24), (0, 15))
+CRITERION_SIZES: Sizes = ((40.0, 14), (0, 11))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardFace:
-    """One side of a card; ``size`` is that of the back's type in pt, 0 in front."""
+    """One side of a card; ``size`` and ``detail_size`` are in pt, a back has no ``detail``."""
 
     label: str
     text: str
+    size: int
     detail: str = ""
-    size: int = 0
+    detail_size: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,10 +119,19 @@ def _marks() -> Iterator[CutMark]:
 
 
 def _front(card: Card) -> CardFace:
-    return CardFace(label=card.label, text=card.subject, detail=card.criterion)
+    return CardFace(
+        label=card.label,
+        text=card.subject,
+        size=_size(card.subject, SUBJECT_SIZES),
+        detail=card.criterion,
+        detail_size=_size(card.criterion, CRITERION_SIZES),
+    )
 
 
 def _back(card: Card) -> CardFace:
-    width = text_width(card.back)
-    size = next((size for most, size in BACK_SIZES if width <= most), SMALLEST_BACK)
-    return CardFace(label=card.label, text=card.back, size=size)
+    return CardFace(label=card.label, text=card.back, size=_size(card.back, BACK_SIZES))
+
+
+def _size(text: str, sizes: Sizes) -> int:
+    width = text_width(text)
+    return next((size for most, size in sizes if width <= most), sizes[-1][1])

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from guidegen.composition import text_width
 from guidegen.worksheets.exercise import Answer, Draw, Exercise, Skipped, answer_of, skip, usable
-from guidegen.worksheets.grid import Grid
+from guidegen.worksheets.grid import Cell, Grid
 
-# What a card of 90 x 60 mm holds in its smallest type, in em of that type.
-MOST_EM = 150.0
+# What a card of 90 x 60 mm holds of each text in its smallest type, in em of that type.
+MOST_BACK_EM = 150.0
+MOST_SUBJECT_EM = 30.0
+MOST_CRITERION_EM = 70.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,18 @@ def make_cards(grid: Grid, draw: Draw) -> Exercise[CardsSheet]:
     cards: list[Card] = []
     answers: list[Answer] = []
     for cell in draw.mixed(usable(grid.all(), skipped)):
-        if text_width(cell.text) > MOST_EM:
+        if not _fits(cell):
             skipped.append(skip(cell, "too long for a card"))
             continue
         label = len(cards) + 1
         cards.append(Card(str(label), cell.subject.name, cell.criterion.name, cell.text))
         answers.append(answer_of(label, cell))
     return Exercise(CardsSheet(tuple(cards)), tuple(answers), tuple(skipped))
+
+
+def _fits(cell: Cell) -> bool:
+    return (
+        text_width(cell.text) <= MOST_BACK_EM
+        and text_width(cell.subject.name) <= MOST_SUBJECT_EM
+        and text_width(cell.criterion.name) <= MOST_CRITERION_EM
+    )
