@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from guidegen.composition import text_width
+from guidegen.composition import longest_word, text_width
 from guidegen.ladder import PAPERS
 from guidegen.models import Paper
 from guidegen.settings import Offset
@@ -18,6 +18,8 @@ CARD_WIDTH, CARD_HEIGHT = 90, 60  # mm
 COLUMNS, ROWS = 2, 4
 MARGIN = 8  # mm, at the top and left of a sheet of cards, as in components.css
 MARK, MARK_GAP = 3, 1  # mm, a cut mark and its distance from the cards
+
+WORD_PT = 200.0  # the longest word of a card, a little less than the card has room for
 
 # A text of so many em at most is set in so many points; a longer one in the last size.
 Sizes = tuple[tuple[float, int], ...]
@@ -133,5 +135,9 @@ def _back(card: Card) -> CardFace:
 
 
 def _size(text: str, sizes: Sizes) -> int:
-    width = text_width(text)
-    return next((size for most, size in sizes if width <= most), sizes[-1][1])
+    """Return the largest size in which the text and its longest word have room."""
+    width, word = text_width(text), longest_word(text)
+    for most, size in sizes:
+        if width <= most and word * size <= WORD_PT:
+            return size
+    return sizes[-1][1]

@@ -12,7 +12,8 @@ from typing import TypeAlias
 
 from markupsafe import Markup
 
-from guidegen.composition import text_width
+from guidegen.composition import longest_word, text_width
+from guidegen.ladder import MARGINS, PAPERS
 from guidegen.models import Asset, Course, Paper
 from guidegen.settings import NO_OFFSET, Offset
 from guidegen.view.cards import CardsView, Flip, cards_view, places
@@ -28,6 +29,9 @@ from guidegen.worksheets import (
     Sheet,
 )
 
+TABLE_SIZE = 9.25 * 25.4 / 72  # mm, the type of tables, as in tokens.css
+CELL_PADDING, ASPECT = 3.6, 36.0  # mm, of a blank table, as in components.css
+_SPARE = 1.1  # over the estimated width of a word, set in semibold
 MOST_UPRIGHT, MOST_ACROSS = 4, 6  # subjects of a blank table, on upright paper and across
 # Half of the measure, less the letter, in em of the text type.
 SHORT_EM = 20.0
@@ -152,7 +156,7 @@ def compose_worksheet(sheet: Sheet, variant: str, dress: Dress) -> Worksheet:
     tokens: tuple[tuple[str, str], ...] = ()
     match sheet:
         case BlankSheet():
-            body = tuple(_tables(sheet, {}))
+            body = tuple(_tables(sheet, dress.paper, {}))
         case QuizSheet():
             body = tuple(map(_quiz_item, sheet.items))
         case CardsSheet():
@@ -185,7 +189,7 @@ def compose_key(
     kind = _kind(sheet)
     body: Body = tuple(map(_key_row, answers))
     if isinstance(sheet, BlankSheet):
-        body = tuple(_tables(sheet, {answer.label: answer.text for answer in answers}))
+        body = tuple(_tables(sheet, dress.paper, {answer.label: answer.text for answer in answers}))
     return _finished(
         Worksheet(
             title=f"{dress.title}: {NAMES[kind].lower()}, key",
@@ -282,13 +286,28 @@ def _finished(worksheet: Worksheet) -> Worksheet:
 
 
 def _paper(sheet: Sheet, paper: Paper) -> str:
-    across = isinstance(sheet, BlankSheet) and len(sheet.subjects) > MOST_UPRIGHT
+    across = isinstance(sheet, BlankSheet) and _room(sheet, paper)[0]
     return f"{paper} landscape" if across else paper
 
 
-def _tables(sheet: BlankSheet, answers: Mapping[str, str]) -> Iterator[BlankTable]:
+def _room(sheet: BlankSheet, paper: Paper) -> tuple[bool, int]:
+    """Return whether the paper must lie across, and how many subjects a table then holds.
+
+    Only what students see counts: an answer must not show in the shape of its table.
+    """
+    names = (text for each in sheet.subjects for text in (each.name, each.detail))
+    given = (cell.text for row in sheet.rows for cell in row.cells)
+    widest = max(longest_word(text) for text in (*names, *given))
+    needed = _SPARE * widest * TABLE_SIZE + CELL_PADDING
+    upright, across = (int((edge - MARGINS - ASPECT) / needed) for edge in PAPERS[paper])
+    if len(sheet.subjects) <= min(upright, MOST_UPRIGHT):
+        return False, len(sheet.subjects)
+    return True, max(1, min(across, MOST_ACROSS))
+
+
+def _tables(sheet: BlankSheet, paper: Paper, answers: Mapping[str, str]) -> Iterator[BlankTable]:
     """Yield tables of as many subjects as leave room to write, as nearly equal as may be."""
-    parts = -(-len(sheet.subjects) // MOST_ACROSS)
+    parts = -(-len(sheet.subjects) // _room(sheet, paper)[1])
     edges = [round(at * len(sheet.subjects) / parts) for at in range(parts + 1)]
     for part, (start, end) in enumerate(pairwise(edges), 1):
         yield BlankTable(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from guidegen.composition import text_width
+from guidegen.composition import longest_word, text_width
 from guidegen.worksheets.exercise import Answer, Draw, Exercise, Skipped, answer_of, skip, usable
 from guidegen.worksheets.grid import Cell, Grid
 
@@ -12,6 +12,7 @@ from guidegen.worksheets.grid import Cell, Grid
 MOST_BACK_EM = 150.0
 MOST_SUBJECT_EM = 30.0
 MOST_CRITERION_EM = 70.0
+MOST_WORD_EM = 13.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,10 @@ def make_cards(grid: Grid, draw: Draw) -> Exercise[CardsSheet]:
 
 
 def _fits(cell: Cell) -> bool:
+    texts = (cell.text, cell.subject.name, cell.criterion.name)
     return (
-        text_width(cell.text) <= MOST_BACK_EM
+        max(map(longest_word, texts)) <= MOST_WORD_EM
+        and text_width(cell.text) <= MOST_BACK_EM
         and text_width(cell.subject.name) <= MOST_SUBJECT_EM
         and text_width(cell.criterion.name) <= MOST_CRITERION_EM
     )

@@ -107,7 +107,8 @@ terms:
     "courses/carl.yaml": "format: 1\ntitle: Carl\nguides: {herbs: {sections: [thyme]}}\n",
     "courses/dora.yaml": "format: 1\ntitle: Dora\nguides: {herbs: {all_but: [sage]}}\n",
     "courses/emil.yaml": (
-        "format: 1\ntitle: Emil\neditions: [student, key]\nguides: {herbs: {sections: [sage, quiz]}}\n"
+        "format: 1\ntitle: Emil\neditions: [student, key]\n"
+        "guides: {herbs: {sections: [sage, quiz]}}\n"
     ),
     "courses/fred.yaml": "format: 1\ntitle: Fred\nextends: carl\n",
 }
@@ -125,11 +126,18 @@ EDITIONS = [
 
 
 def make(folder: Path, files: dict[str, str] = FILES) -> Project:
-    """Write the files below ``folder``/content and return the project, with a cache of its own."""
+    """Write the files below ``folder``/content and return the project.
+
+    Its cache is its own but for the fonts, which take seconds to make.
+    """
     for name, text in files.items():
         path = folder / "content" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+    fonts = cache_folder(None) / "web-fonts"
+    fonts.mkdir(exist_ok=True)
+    (folder / "cache").mkdir()
+    (folder / "cache/web-fonts").symlink_to(fonts)
     return Project(
         root=folder,
         content=folder / "content",

@@ -149,9 +149,9 @@ def test_the_versions_of_all_tools_are_in_the_digest(
     if what == "code":
         monkeypatch.setattr(cache, "__file__", str(tmp_path / "cache.py"))
     elif what == "version":
-        monkeypatch.setattr(cache.importlib.metadata, "version", lambda name: "99")
+        monkeypatch.setattr("importlib.metadata.version", lambda name: "99")
     else:
-        monkeypatch.setattr(cache.doctor, "examine", list)
+        monkeypatch.setattr("guidegen.doctor.examine", list)
     cache.tools.cache_clear()
     try:
         assert digest(job) != before
