@@ -56,7 +56,8 @@ class Result:
     def name(self) -> str:
         """The result in words, such as ``emt-101: ems-vs-emt, student``."""
         guide = f": {self.guide}" if self.guide else ""
-        return f"{self.course}{guide}" + (f", {self.edition}" if self.edition else "")
+        edition = "" if self.edition in ("", "complete") else f", {self.edition}"
+        return f"{self.course}{guide}{edition}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from guidegen import course_checks, labels, markup
 from guidegen.models import (
     GENERATED,
+    Block,
     Comparison,
     ComparisonBlock,
     Content,
@@ -21,6 +22,7 @@ from guidegen.models import (
     Library,
     Markdown,
     NotApplicable,
+    Section,
     walk,
 )
 from guidegen.origin import Origin, Text
@@ -214,14 +216,30 @@ def same_labels(scope: Scope) -> Iterator[Problem]:
 
 
 def generated_twice(scope: Scope) -> Iterator[Problem]:
-    """A guide has one glossary, one list of sources and one of answers."""
-    for guide in scope.library.guides.values():
-        seen: set[str] = set()
-        for block in (block for section in guide.sections for block in section.blocks):
-            if isinstance(block, GENERATED) and block.kind in seen:
-                message = f"this guide already has a block of kind {block.kind}"
-                yield Problem(block.origin, "twice-generated", message, "delete one of them")
-            seen.add(block.kind)
+    """A guide has one glossary, one list of sources and one of answers, in every course."""
+    guides = scope.library.guides
+    for guide in guides.values():
+        yield from _generated_twice([*_blocks(guide.sections)])
+    for course in scope.library.courses.values():
+        for name, taken in course.guides.items():
+            own = [block for each in taken.insert for block in each.blocks]
+            own += _blocks(extra.section for extra in taken.extra_sections)
+            if name in guides:
+                found = [*_generated_twice([*_blocks(guides[name].sections), *own])]
+                yield from (each for each in found if each.origin.file == course.origin.file)
+
+
+def _blocks(sections: Iterable[Section]) -> Iterator[Block]:
+    return (block for section in sections for block in section.blocks)
+
+
+def _generated_twice(blocks: Iterable[Block]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for block in blocks:
+        if isinstance(block, GENERATED) and block.kind in seen:
+            message = f"this guide already has a block of kind {block.kind}"
+            yield Problem(block.origin, "twice-generated", message, "delete one of them")
+        seen.add(block.kind)
 
 
 def unknown_names(scope: Scope) -> Iterator[Problem]:
@@ -285,7 +303,8 @@ def _wrong_kind(kind: str, subject: Text, value: Inline | tuple[Inline, ...]) ->
     if is_of_kind(kind, value):
         return
     message = f"the value for {str(subject)!r} must be {VALUES_OF_KIND[kind]}"
-    hint = f"the criterion is of kind {kind}; take kind text for anything else"
+    other = "list" if kind == "text" else "text"
+    hint = f"the criterion is of kind {kind}; kind {other} may be what you want"
     yield Problem(subject.origin, "wrong-value", message, hint)
 
 

@@ -68,9 +68,10 @@ def column_widths(
     """
     columns = list(zip(*rows, strict=True))
     padding = _PADDING_EM * len(columns)
-    least = list(least) or [
-        max(_BOLD * max(map(longest_word, column)), _LEAST_SHARE * measure_em) for column in columns
-    ]
+    words = [max(_BOLD * max(map(longest_word, column)), _DIGIT / 1000) for column in columns]
+    wished = list(least) or [max(word, _LEAST_SHARE * measure_em) for word in words]
+    # Many columns can't all have their share; then each has at least its longest word.
+    least = wished if sum(wished) + padding <= measure_em else words
     spare = measure_em - padding - sum(least)
     widths = _spread(rows, least, spare) if spare > 0 else least
     total = sum(widths) + padding

@@ -32,7 +32,9 @@ _CITATION = re.compile(rf"\[(@{_ID}(?:\s*;\s*@{_ID})*)\]")
 _NAMED = re.compile(rf"\[(see!?|term|fact):({_ID})(?:\|([^\]\n]+))?\]")
 _BLANK = re.compile(r"\[blank\]")
 # What was meant as a reference but is not one: reported, never printed as if it were text.
-_MALFORMED = re.compile(r"\[(?:@[^\]\n]*|(?:[A-Za-z]+!?):[^\]\s]*)\](?!\()")
+_MALFORMED = re.compile(
+    rf"\[(?:@[^\]\n]*|(?:see!?|term|fact):[^\]\n]*|[A-Za-z]+!?:(?:[^\]\s]*|{_ID}\|[^\]\n]*))\](?!\()"
+)
 _COMPOSER = "composer"
 _NOTES = "notes"
 _QUOTES = {"de": "„“‚‘", "es": "«»“”", "fr": ("«\xa0", "\xa0»", "“", "”"), "en": "“”‘’"}
@@ -132,9 +134,10 @@ def links_in(text: Text) -> Iterator[Link]:
         if token.type not in ("link_open", "image"):
             continue
         target = str(token.attrGet("href") or token.attrGet("src") or "")
-        found = text.find(target, at)
-        at = found if found >= 0 else at
+        opening = text.find(f"]({target}", at)
+        at = opening + 2 if opening >= 0 else max(text.find(target, at), at)
         yield Link(target, token.type == "image", _is_safe(target), text.locate(at))
+        at += len(target)
 
 
 def unused_footnotes_in(text: Text) -> Iterator[tuple[str, Origin]]:
@@ -235,6 +238,8 @@ def _lift_footnotes(tokens: list[Token], env: EnvType) -> list[Token]:
         elif token.type == "footnote_close":
             current = None
         elif current is not None:
+            if token.children and notes[current]:
+                notes[current].append(Token("text", "", 0, content=" "))
             notes[current].extend(token.children or ())
         elif not token.type.startswith("footnote_block"):
             body.append(token)

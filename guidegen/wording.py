@@ -235,6 +235,8 @@ def _other_words(kind: str, message: str) -> Words:
 
 def _steps_to_culprit(kind: str, context: _Context) -> _Steps:
     """Return the way from a value that was refused to the part of it that is to blame."""
+    if kind == "same_twice":
+        return (context["field"],)
     steps = _CULPRITS.get(kind, ())
     return (*steps, context["number"] - 1) if kind == "uneven_row" else steps
 
@@ -408,7 +410,6 @@ _OWN = {
 _CULPRITS: dict[str, tuple[str, ...]] = {
     "uneven_row": ("rows",),
     "answer_without_option": ("answer",),
-    "same_twice": ("same-twice", "change one of them, or delete it"),
     "blanks_and_answers": ("answers",),
 }
 

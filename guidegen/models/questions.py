@@ -12,10 +12,12 @@ from guidegen.models.base import Content, Id, Inline, Markdown
 BLANK = "[blank]"
 
 
-def _distinct(what: str, texts: tuple[Inline, ...]) -> None:
+def _distinct(field: str, what: str, texts: tuple[Inline, ...]) -> None:
     """Refuse texts of which two are the same, since either would then be right."""
     if len({" ".join(text.casefold().split()) for text in texts}) < len(texts):
-        raise PydanticCustomError("same_twice", "two {what} are the same", {"what": what})
+        raise PydanticCustomError(
+            "same_twice", "two {what} are the same", {"what": what, "field": field}
+        )
 
 
 class _Question(Content):
@@ -46,7 +48,7 @@ class MultipleChoiceQuestion(_Question):
                 "the answer is {answer}, but there are only {count} options",
                 {"answer": self.answer, "count": len(self.options)},
             )
-        _distinct("options", self.options)
+        _distinct("options", "options", self.options)
         return self
 
 
@@ -98,7 +100,7 @@ class MatchingQuestion(_Question):
 
     @model_validator(mode="after")
     def _no_pair_twice(self) -> Self:
-        _distinct("right-hand sides", tuple(pair.right for pair in self.pairs))
+        _distinct("pairs", "right-hand sides", tuple(pair.right for pair in self.pairs))
         return self
 
 
@@ -110,7 +112,7 @@ class OrderingQuestion(_Question):
 
     @model_validator(mode="after")
     def _no_item_twice(self) -> Self:
-        _distinct("items", self.items)
+        _distinct("items", "items", self.items)
         return self
 
 

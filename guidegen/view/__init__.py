@@ -29,8 +29,8 @@ from guidegen.view.references import Composer
 
 __all__ = ["compose_guide"]
 
-# Each may add to the next: answers cite and use terms, definitions cite.
 LEADING = 4 / 3  # line height over type size, as in tokens.css
+# Each may add to the next: answers cite and use terms, definitions cite.
 _ORDER = ("answers", "glossary", "sources")
 
 

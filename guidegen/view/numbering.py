@@ -38,24 +38,29 @@ class Numbering:
 def number(guide: Guide, labels: Labels) -> Numbering:
     """Return the numbering of ``guide``; what ``labels`` does not know gets a local label."""
     numbering = Numbering(tuple(_section_labels(guide, labels.by_key)))
+    given: set[Key] = set()
     for at, section in enumerate(guide.sections):
         words = _section_words(section, numbering.sections[at])
         anchor = "" if section.is_generated else section.id
         numbering.targets[section.id] = Target(anchor, words)
-        _number_blocks(at, section, numbering, _Labeller(labels.by_key, numbering.sections[at]))
+        _number_blocks(
+            at, section, numbering, _Labeller(labels.by_key, numbering.sections[at], given)
+        )
     return numbering
 
 
 class _Labeller:
-    """Hands out the labels within one section."""
+    """Hands out the labels within one section; a key that was ``given`` one gets a local one."""
 
-    def __init__(self, by_key: Mapping[Key, str], section: str) -> None:
+    def __init__(self, by_key: Mapping[Key, str], section: str, given: set[Key]) -> None:
         self._by_key = by_key
+        self._given = given
         self._section = section
         self._locals: dict[str, Iterator[str]] = {}
 
     def label(self, key: Key) -> str:
-        if key in self._by_key:
+        if key in self._by_key and key not in self._given:
+            self._given.add(key)
             return self._by_key[key]
         ends = self._locals.setdefault(key[0], local_letters())
         return f"{self._section}{next(ends)}"

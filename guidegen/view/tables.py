@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from markupsafe import Markup
 
 from guidegen.composition import column_widths
+from guidegen.courses import narrowed
 from guidegen.models import (
     Column,
     Comparison,
@@ -15,6 +16,7 @@ from guidegen.models import (
     Fact,
     FactsBlock,
     Id,
+    Narrowing,
     NotApplicable,
     TableBlock,
 )
@@ -42,8 +44,9 @@ def table_view(
         case ComparisonBlock():
             comparison = composer.library.comparisons[block.comparison]
             intro = composer.inline(comparison.question)
-            columns = _subject_columns(comparison, block.subjects, composer)
-            rows = tuple(_criterion_rows(comparison, block, composer))
+            shown = _narrowed(comparison, block)
+            columns = _subject_columns(shown, composer)
+            rows = tuple(_criterion_rows(shown, composer))
         case FactsBlock():
             columns = tuple(ColumnView(name=name, width=0) for name in FACT_COLUMNS)
             facts = [composer.library.facts[name] for name in block.facts]
@@ -101,11 +104,20 @@ def _table_rows(block: TableBlock, composer: Composer) -> tuple[RowView, ...]:
     return tuple(RowView(head=row[0], cells=row[1:]) for row in rows)
 
 
-def _subject_columns(
-    comparison: Comparison, wanted: Sequence[str], composer: Composer
-) -> tuple[ColumnView, ...]:
-    subjects = {str(subject.id): subject for subject in comparison.subjects}
-    chosen = [subjects[name] for name in wanted or subjects]
+def _narrowed(comparison: Comparison, block: ComparisonBlock) -> Comparison:
+    """Return what the block shows of what a course has left of the comparison."""
+    subjects = {str(subject.id) for subject in comparison.subjects}
+    criteria = {str(criterion.id) for criterion in comparison.criteria}
+    return narrowed(
+        comparison,
+        Narrowing(
+            subjects=tuple(name for name in block.subjects if name in subjects),
+            criteria=tuple(name for name in block.criteria if name in criteria),
+        ),
+    )
+
+
+def _subject_columns(comparison: Comparison, composer: Composer) -> tuple[ColumnView, ...]:
     return (
         ColumnView(name="Aspect", width=0),
         *(
@@ -114,19 +126,15 @@ def _subject_columns(
                 width=0,
                 detail=composer.plain(subject.expansion),
             )
-            for subject in chosen
+            for subject in comparison.subjects
         ),
     )
 
 
-def _criterion_rows(
-    comparison: Comparison, block: ComparisonBlock, composer: Composer
-) -> Iterator[RowView]:
-    by_id = {str(criterion.id): criterion for criterion in comparison.criteria}
-    subjects = block.subjects or tuple(subject.id for subject in comparison.subjects)
+def _criterion_rows(comparison: Comparison, composer: Composer) -> Iterator[RowView]:
+    subjects = [subject.id for subject in comparison.subjects]
     group = None
-    for name in block.criteria or by_id:
-        criterion = by_id[name]
+    for criterion in comparison.criteria:
         if criterion.group and criterion.group != group:
             yield RowView(head=composer.plain(criterion.group))
         group = criterion.group

@@ -5,21 +5,19 @@ from __future__ import annotations
 import base64
 import dataclasses
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import TypeAlias
 
 from markupsafe import Markup
 
-from guidegen.composition import longest_word, text_width
-from guidegen.ladder import MARGINS, PAPERS
+from guidegen.composition import text_width
 from guidegen.models import Asset, Course, Paper
 from guidegen.settings import NO_OFFSET, Offset
+from guidegen.view.blank_table import BlankTable, blank_tables, room
 from guidegen.view.cards import CardsView, Flip, cards_view, places
 from guidegen.worksheets import (
     Answer,
-    BlankRow,
     BlankSheet,
     CardsSheet,
     ClozeSheet,
@@ -29,10 +27,6 @@ from guidegen.worksheets import (
     Sheet,
 )
 
-TABLE_SIZE = 9.25 * 25.4 / 72  # mm, the type of tables, as in tokens.css
-CELL_PADDING, ASPECT = 3.6, 36.0  # mm, of a blank table, as in components.css
-_SPARE = 1.1  # over the estimated width of a word, set in semibold
-MOST_UPRIGHT, MOST_ACROSS = 4, 6  # subjects of a blank table, on upright paper and across
 # Half of the measure, less the letter, in em of the text type.
 SHORT_EM = 20.0
 NAMES = {
@@ -43,33 +37,6 @@ NAMES = {
     "quiz": "Quiz",
     "calibration": "Calibration",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BlankCellView:
-    """A cell: given, to be filled in under its label, or in the key the answer."""
-
-    label: str
-    text: str
-    is_answer: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BlankRowView:
-    """A row; ``group`` is the heading that stands over it, empty for all but the first below."""
-
-    group: str
-    head: str
-    cells: tuple[BlankCellView, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BlankTable:
-    """A table that fits on the paper; ``subjects`` are names with their long forms."""
-
-    title: str
-    subjects: tuple[tuple[str, str], ...]
-    rows: tuple[BlankRowView, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +123,7 @@ def compose_worksheet(sheet: Sheet, variant: str, dress: Dress) -> Worksheet:
     tokens: tuple[tuple[str, str], ...] = ()
     match sheet:
         case BlankSheet():
-            body = tuple(_tables(sheet, dress.paper, {}))
+            body = tuple(blank_tables(sheet, dress.paper, {}))
         case QuizSheet():
             body = tuple(map(_quiz_item, sheet.items))
         case CardsSheet():
@@ -189,7 +156,9 @@ def compose_key(
     kind = _kind(sheet)
     body: Body = tuple(map(_key_row, answers))
     if isinstance(sheet, BlankSheet):
-        body = tuple(_tables(sheet, dress.paper, {answer.label: answer.text for answer in answers}))
+        body = tuple(
+            blank_tables(sheet, dress.paper, {answer.label: answer.text for answer in answers})
+        )
     return _finished(
         Worksheet(
             title=f"{dress.title}: {NAMES[kind].lower()}, key",
@@ -259,6 +228,11 @@ def _instructions(sheet: Sheet, flip: Flip) -> str:
             return f"Print on both sides at 100%, flip on the {flip} edge, cut along the marks."
 
 
+def _paper(sheet: Sheet, paper: Paper) -> str:
+    across = isinstance(sheet, BlankSheet) and room(sheet, paper)[0]
+    return f"{paper} landscape" if across else paper
+
+
 def _mark(*parts: str) -> str:
     name, variant, *rest = parts
     return " · ".join([name, *([f"variant {variant}"] if variant else []), *rest])
@@ -280,61 +254,6 @@ def _finished(worksheet: Worksheet) -> Worksheet:
     """Give the sheet its edition code: five letters that differ when anything printed does."""
     digest = hashlib.sha256(repr(worksheet).encode()).digest()
     return dataclasses.replace(worksheet, code=base64.b32encode(digest).decode()[:5])
-
-
-# --- blank tables
-
-
-def _paper(sheet: Sheet, paper: Paper) -> str:
-    across = isinstance(sheet, BlankSheet) and _room(sheet, paper)[0]
-    return f"{paper} landscape" if across else paper
-
-
-def _room(sheet: BlankSheet, paper: Paper) -> tuple[bool, int]:
-    """Return whether the paper must lie across, and how many subjects a table then holds.
-
-    Only what students see counts: an answer must not show in the shape of its table.
-    """
-    names = (text for each in sheet.subjects for text in (each.name, each.detail))
-    given = (cell.text for row in sheet.rows for cell in row.cells)
-    widest = max(longest_word(text) for text in (*names, *given))
-    needed = _SPARE * widest * TABLE_SIZE + CELL_PADDING
-    upright, across = (int((edge - MARGINS - ASPECT) / needed) for edge in PAPERS[paper])
-    if len(sheet.subjects) <= min(upright, MOST_UPRIGHT):
-        return False, len(sheet.subjects)
-    return True, max(1, min(across, MOST_ACROSS))
-
-
-def _tables(sheet: BlankSheet, paper: Paper, answers: Mapping[str, str]) -> Iterator[BlankTable]:
-    """Yield tables of as many subjects as leave room to write, as nearly equal as may be."""
-    parts = -(-len(sheet.subjects) // _room(sheet, paper)[1])
-    edges = [round(at * len(sheet.subjects) / parts) for at in range(parts + 1)]
-    for part, (start, end) in enumerate(pairwise(edges), 1):
-        yield BlankTable(
-            title=f"Table {part} of {parts}" if parts > 1 else "",
-            subjects=tuple((each.name, each.detail) for each in sheet.subjects[start:end]),
-            rows=tuple(_blank_rows(sheet.rows, start, end, answers)),
-        )
-
-
-def _blank_rows(
-    rows: Iterable[BlankRow], start: int, end: int, answers: Mapping[str, str]
-) -> Iterator[BlankRowView]:
-    group = ""
-    for row in rows:
-        yield BlankRowView(
-            group=row.criterion.group if row.criterion.group != group else "",
-            head=row.criterion.name,
-            cells=tuple(
-                BlankCellView(
-                    label=cell.label,
-                    text=answers.get(cell.label, cell.text),
-                    is_answer=cell.label in answers,
-                )
-                for cell in row.cells[start:end]
-            ),
-        )
-        group = row.criterion.group
 
 
 # --- quiz

@@ -120,7 +120,9 @@ async function look(page, scheme) {
 function watch(page, report) {
   page.on("console", (message) => report(`console: ${message.text()}`));
   page.on("pageerror", (error) => report(`script: ${error.message}`));
-  page.on("request", ({ url }) => /^(?!file|data|blob)/.test(url()) && report(`asks for ${url()}`));
+  page.on("request", (request) => {
+    if (!/^(file|data):/.test(request.url())) report(`asks for ${request.url()}`);
+  });
 }
 
 async function examine(browser, file) {

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from pathlib import Path
 
 from guidegen.jobs import Job
 from guidegen.pipeline import Request, jobs_of, read
-from guidegen.project import Project, bundled
+from guidegen.project import Project, find
 from guidegen.renderers.html import load_templates
 
 TODAY = datetime.date(2026, 11, 24)
@@ -134,17 +135,13 @@ def make(folder: Path, files: dict[str, str] = FILES) -> Project:
         path = folder / "content" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    fonts = cache_folder(None) / "web-fonts"
-    fonts.mkdir(exist_ok=True)
-    (folder / "cache").mkdir()
-    (folder / "cache/web-fonts").symlink_to(fonts)
-    return Project(
-        root=folder,
-        content=folder / "content",
-        templates=(bundled() / "templates",),
-        output=folder / "build",
-        cache=folder / "cache",
-    )
+    found = find(folder, folder)
+    cache = folder / "cache"
+    if not cache.exists():
+        (found.cache / "web-fonts").mkdir(exist_ok=True)
+        cache.mkdir()
+        (cache / "web-fonts").symlink_to(found.cache / "web-fonts")
+    return replace(found, cache=cache)
 
 
 def change(project: Project, name: str, old: str, new: str) -> None:

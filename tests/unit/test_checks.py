@@ -361,7 +361,6 @@ def test_what_a_course_adds_has_ids_of_its_own_and_a_place(
     ]
 
 
-@pytest.mark.xfail(reason="the culprits of same_twice are not named in the table of wording")
 def test_two_options_alike_are_told_where_the_options_stand(tmp_path: Path) -> None:
     path = tmp_path / "content/guides/g.yaml"
     path.parent.mkdir(parents=True)
@@ -372,7 +371,6 @@ def test_two_options_alike_are_told_where_the_options_stand(tmp_path: Path) -> N
     assert problem.origin.column > path.read_text().splitlines()[8].index("items: [a")
 
 
-@pytest.mark.xfail(reason="the hint is the same for every kind")
 def test_a_list_where_a_text_belongs_is_met_with_the_kind_list(
     library_of: LibraryOf, today: datetime.date
 ) -> None:

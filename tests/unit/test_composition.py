@@ -56,7 +56,6 @@ def test_no_word_is_cut_where_all_of_them_fit(rows: Rows) -> None:
             assert width >= word - len(shares) * ROUNDING
 
 
-@pytest.mark.xfail(reason="many narrow columns are given more than they need", strict=True)
 def test_no_word_is_cut_in_a_table_of_many_narrow_columns() -> None:
     rows = [["cardiopulmonary", *"abcdefghijkl"]]
     least = least_words(rows)

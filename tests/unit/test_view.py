@@ -197,7 +197,6 @@ criteria:
 """
 
 
-@pytest.mark.xfail(reason="what a course adds takes the label of the guide's with the same words")
 @pytest.mark.parametrize("kind", ADDED)
 def test_what_a_course_adds_never_has_a_label_of_the_guide(
     library_of: LibraryOf, kind: str
@@ -209,7 +208,6 @@ def test_what_a_course_adds_never_has_a_label_of_the_guide(
     assert repeated(html_of(document)) == []
 
 
-@pytest.mark.xfail(reason="the blocks that a course adds are not held against those of the guide")
 def test_a_course_cannot_add_a_second_list_of_sources(
     library_of: LibraryOf, today: datetime.date
 ) -> None:
@@ -227,9 +225,6 @@ def test_what_a_course_adds_has_small_letters(library_of: LibraryOf) -> None:
     assert labels_of(made_for_course(library_of, guide, course)) == ["Table A1", "Table Aa"]
 
 
-@pytest.mark.xfail(
-    raises=KeyError, reason="a block may name a subject that the course has narrowed away"
-)
 @pytest.mark.parametrize("named", ["subjects: [c, a]", "criteria: [l, k]"])
 def test_a_course_narrows_what_a_block_has_narrowed(library_of: LibraryOf, named: str) -> None:
     guide = section("one", f"{{kind: comparison, comparison: c, {named}}}")
