@@ -40,6 +40,7 @@ golden: system ## Accept what the code makes now as the expected output
 
 bench: system ## Measure how long building takes
 	@$(PY) tests/bench.py
+	@$(PY) tests/bench_batch.py
 
 lock: .venv/.ready ## Take the newest allowed versions into requirements.lock
 	@$(PY) -m pip install --quiet --disable-pip-version-check $(UV)

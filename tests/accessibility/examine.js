@@ -94,7 +94,6 @@ function skipFaults() {
 // These functions run here.
 
 async function tabThrough(page) {
-  await page.evaluate(prepare);
   const faults = [];
   for (let tabs = 0; tabs < MOST_TABS; tabs++) {
     await page.keyboard.press("Tab");
@@ -107,7 +106,6 @@ async function tabThrough(page) {
 
 async function skip(page) {
   if (!(await page.locator(".skip-link").count())) return [];
-  await page.evaluate(prepare);
   for (const key of ["Tab", "Enter", "Tab"]) await page.keyboard.press(key);
   return page.evaluate(skipFaults);
 }
@@ -128,6 +126,7 @@ function watch(page, report) {
 async function examine(browser, file) {
   const context = await browser.newContext();
   const page = await context.newPage();
+  await page.addInitScript(prepare);
   const client = await context.newCDPSession(page);
   const resize = (view) =>
     client.send("Emulation.setDeviceMetricsOverride", { ...VIEWS[view], mobile: false });
@@ -158,8 +157,11 @@ async function main(executablePath, files) {
   const work = async () => {
     for (let file; (file = waiting.shift()); ) found[file] = await examine(browser, file);
   };
-  await Promise.all(Array.from({ length: PAGES_AT_ONCE }, work));
-  await browser.close();
+  try {
+    await Promise.all(Array.from({ length: PAGES_AT_ONCE }, work));
+  } finally {
+    await browser.close();
+  }
   console.log(JSON.stringify(found, null, 1));
 }
 
