@@ -6,11 +6,10 @@ import datetime
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from guidegen import course_checks, labels, markup
+from guidegen import comparison_checks, course_checks, labels, markup
 from guidegen.models import (
     GENERATED,
     Block,
-    Comparison,
     ComparisonBlock,
     Content,
     DefinitionBlock,
@@ -21,20 +20,11 @@ from guidegen.models import (
     Labels,
     Library,
     Markdown,
-    NotApplicable,
     Section,
     walk,
 )
 from guidegen.origin import Origin, Text
 from guidegen.problems import Problem, unknown
-
-YES_NO = ("yes", "no", "partly")
-VALUES_OF_KIND = {
-    "text": "a text, not a list",
-    "number": "a number, a range or a fact",
-    "yes-no": "yes, no or partly",
-    "list": "a list",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +39,8 @@ def check(library: Library, today: datetime.date) -> list[Problem]:
     """Return every problem that a rule finds in ``library``, sorted by place."""
     scope = Scope(library, today)
     found = [problem for rule in CHECKS.values() for problem in rule(scope)]
-    found += [problem for rule in course_checks.CHECKS.values() for problem in rule(library)]
+    for table in (course_checks.CHECKS, comparison_checks.CHECKS):
+        found += [problem for rule in table.values() for problem in rule(library)]
     return sorted(found, key=lambda problem: (problem.origin, problem.code))
 
 
@@ -277,48 +268,6 @@ def unknown_fact_sources(scope: Scope) -> Iterator[Problem]:
         yield from _unknown("unknown-source", "source", fact.source, scope.library.sources)
 
 
-def uneven_comparisons(scope: Scope) -> Iterator[Problem]:
-    """Each criterion has one value of its kind for each subject; what is missing is not n/a."""
-    for comparison in scope.library.comparisons.values():
-        yield from _uneven(comparison)
-
-
-def _uneven(comparison: Comparison) -> Iterator[Problem]:
-    subjects = {str(subject.id) for subject in comparison.subjects}
-    for criterion in comparison.criteria:
-        for name in sorted(subjects - set(criterion.values)):
-            yield Problem(
-                criterion.origin,
-                "missing-value",
-                f"the criterion {str(criterion.id)!r} has no value for the subject {name!r}",
-                "give one, or `not_applicable:` with a reason",
-            )
-        for name, value in criterion.values.items():
-            yield from _unknown("unknown-subject", "subject", name, subjects)
-            if not isinstance(value, NotApplicable):
-                yield from _wrong_kind(criterion.kind, name, value)
-
-
-def _wrong_kind(kind: str, subject: Text, value: Inline | tuple[Inline, ...]) -> Iterator[Problem]:
-    if is_of_kind(kind, value):
-        return
-    message = f"the value for {str(subject)!r} must be {VALUES_OF_KIND[kind]}"
-    other = "list" if kind == "text" else "text"
-    hint = f"the criterion is of kind {kind}; kind {other} may be what you want"
-    yield Problem(subject.origin, "wrong-value", message, hint)
-
-
-def is_of_kind(kind: str, value: Inline | tuple[Inline, ...]) -> bool:
-    """Say whether a comparison's value is what its criterion's kind promises."""
-    if kind == "list":
-        return isinstance(value, tuple)
-    if isinstance(value, tuple):
-        return False
-    if kind == "yes-no":
-        return value in YES_NO
-    return kind == "text" or "[fact:" in value or any(letter.isdigit() for letter in value)
-
-
 def stale_facts(scope: Scope) -> Iterator[Problem]:
     """A fact whose day of review has passed may no longer be right."""
     for name, fact in scope.library.facts.items():
@@ -361,7 +310,6 @@ CHECKS: Mapping[str, Callable[[Scope], Iterator[Problem]]] = {
     "twice-generated": generated_twice,
     "unknown-name": unknown_names,
     "unknown-fact-source": unknown_fact_sources,
-    "uneven-comparison": uneven_comparisons,
     "stale-fact": stale_facts,
     "labels-out-of-date": labels_out_of_date,
     "review-needed": facts_to_review,
