@@ -1,7 +1,7 @@
 # On a fresh Debian or Ubuntu machine `make guide` sets everything up and builds the guide.
 
 .DEFAULT_GOAL := help
-.PHONY: help guide test lint check golden bench lock clean system
+.PHONY: help guide test test-a11y lint check golden bench lock clean system
 
 PY := .venv/bin/python
 UV := uv==0.13.9
@@ -17,7 +17,7 @@ ifneq ($(shell cat .venv/.ready 2>/dev/null),$(CURDIR))
 endif
 
 help: ## Show this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' Makefile | expand -t 10
 
 guide: system ## Build the study guide into build/, as PDF and web page
 	@.venv/bin/guidegen build
@@ -25,7 +25,10 @@ guide: system ## Build the study guide into build/, as PDF and web page
 
 test: lint ## Check the code and run all tests
 	@sh .ci/system-packages $(PY) pango pdftotext
-	@$(PY) -m pytest -n auto
+	@$(PY) -m pytest -n auto -m 'not browser'
+
+test-a11y: system .venv/a11y/.ready ## Check PDFs with veraPDF, web pages with axe-core and Nu
+	@$(PY) -m pytest -rs -m a11y
 
 lint: .venv/.ready ## Check style and types of the code
 	@$(PY) -m ruff check --quiet .
@@ -51,6 +54,13 @@ lock: .venv/.ready ## Take the newest allowed versions into requirements.lock
 clean: ## Remove what was built, and caches; keep .venv
 	@rm -rf build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find . -path ./.venv -prune -o -name __pycache__ -type d -exec rm -rf {} +
+
+# Without npm the tests say what they skip. The postinstall script would fetch a Java of its own.
+.venv/a11y/.ready: tests/accessibility/package-lock.json .venv/.ready
+	@sh .ci/system-packages $(PY) jdk chromium npm
+	@mkdir -p $(@D) && cp tests/accessibility/package*.json $(@D)
+	@! command -v npm >/dev/null || { npm ci --prefix $(@D) --ignore-scripts --no-audit --no-fund \
+		--no-update-notifier --loglevel error && touch $@; }
 
 system: .venv/.ready
 	@sh .ci/system-packages $(PY) pango

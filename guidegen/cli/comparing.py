@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -11,12 +13,16 @@ from guidegen import handouts
 from guidegen.cli.app import app
 from guidegen.cli.options import (
     CourseOption,
+    CriteriaOption,
     FormatOption,
     JsonOption,
+    KeyOption,
     OutOption,
     PaperOption,
+    PaperSize,
     ProjectOption,
     QuietOption,
+    SubjectsOption,
     parse_formats,
 )
 from guidegen.cli.printing import (
@@ -28,9 +34,13 @@ from guidegen.cli.printing import (
     shown,
     today,
 )
+from guidegen.cli.worksheets import write_worksheets
 from guidegen.comparing import Part
 from guidegen.handouts import HandoutRequest, MadeHandout
 from guidegen.ladder import Orientation
+from guidegen.problems import RequestError
+from guidegen.worksheet_jobs import WorksheetRequest
+from guidegen.worksheets import Wish
 
 
 class OrientationName(StrEnum):
@@ -48,12 +58,6 @@ NamesArgument = Annotated[
         help="Id of a comparison, or of two subjects or more that share criteria.",
     ),
 ]
-SubjectsOption = Annotated[
-    str | None, typer.Option("--subjects", help="Subjects to show, in order: a,b.")
-]
-CriteriaOption = Annotated[
-    str | None, typer.Option("--criteria", help="Criteria to show, in order: x,y.")
-]
 GroupOption = Annotated[str | None, typer.Option("--group", help="Show this group of criteria.")]
 DifferencesOption = Annotated[
     bool, typer.Option("--differences-only", help="Leave out what is the same in all subjects.")
@@ -66,6 +70,9 @@ OrientationOption = Annotated[
 ]
 PagesOption = Annotated[
     int | None, typer.Option("--pages", min=1, help="Fail when it takes more pages than this.")
+]
+BlankOption = Annotated[
+    bool, typer.Option("--blank", help="Print the table with its cells to be filled in.")
 ]
 CopiesOption = Annotated[
     int, typer.Option("--copies-per-sheet", help="1, 2 or 4 small copies, to be cut apart.")
@@ -86,6 +93,8 @@ def compare(
     orientation: OrientationOption = OrientationName.auto,
     pages: PagesOption = None,
     copies: CopiesOption = 1,
+    blank: BlankOption = False,
+    key: KeyOption = False,
     output: OutOption = None,
     project: ProjectOption = None,
     as_json: JsonOption = False,
@@ -96,9 +105,14 @@ def compare(
     What agrees and what differs is marked by a sign, numbers are drawn on a scale, and a digest
     says what is the same. `guidegen list` shows the comparisons.
     """
+    part = Part(_names(subjects), _names(criteria), group, differences_only)
+    if blank or key:
+        sheet = _blank_request(names, part, course, formats, paper, output, with_key=key)
+        write_worksheets(find_project(project), sheet, as_json=as_json, quiet=quiet)
+        return
     request = HandoutRequest(
         names=tuple(names),
-        part=Part(_names(subjects), _names(criteria), group, differences_only),
+        part=part,
         course=course,
         formats=parse_formats(formats) if formats else (),
         paper=paper.value if paper else None,
@@ -116,6 +130,31 @@ def compare(
     elif not quiet:
         report(made.warnings)
         _print(made)
+
+
+def _blank_request(
+    names: Sequence[str],
+    part: Part,
+    course: str | None,
+    formats: str | None,
+    paper: PaperSize | None,
+    output: Path | None,
+    *,
+    with_key: bool,
+) -> WorksheetRequest:
+    """Return the request for the same table with its cells to be filled in."""
+    if len(names) > 1:
+        raise RequestError("--blank and --key take one comparison, not a list of subjects")
+    return WorksheetRequest(
+        comparison=names[0],
+        wish=Wish("blank"),
+        with_key=with_key,
+        part=part,
+        course=course,
+        formats=parse_formats(formats) if formats else (),
+        paper=paper.value if paper else None,
+        output=output,
+    )
 
 
 def _names(text: str | None) -> tuple[str, ...]:

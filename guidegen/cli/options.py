@@ -71,6 +71,15 @@ NoCacheOption = Annotated[
     bool, typer.Option("--no-cache", help="Make everything anew, and keep nothing of it.")
 ]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but problems.")]
+SubjectsOption = Annotated[
+    str | None, typer.Option("--subjects", help="Subjects to show, in order: a,b.")
+]
+CriteriaOption = Annotated[
+    str | None, typer.Option("--criteria", help="Criteria to show, in order: x,y.")
+]
+KeyOption = Annotated[
+    bool, typer.Option("--key", help="Write the answers, too, in their own file.")
+]
 
 
 def parse_formats(text: str) -> tuple[Format, ...]:

@@ -10,15 +10,17 @@ import typer
 
 from guidegen import settings, worksheet_jobs
 from guidegen.cli.app import app
-from guidegen.cli.comparing import CriteriaOption, SubjectsOption
 from guidegen.cli.options import (
     CourseOption,
+    CriteriaOption,
     FormatOption,
     JsonOption,
+    KeyOption,
     OutOption,
     PaperOption,
     ProjectOption,
     QuietOption,
+    SubjectsOption,
     parse_formats,
 )
 from guidegen.cli.printing import (
@@ -33,6 +35,7 @@ from guidegen.cli.printing import (
 )
 from guidegen.comparing import Part
 from guidegen.problems import RequestError
+from guidegen.project import Project
 from guidegen.settings import Settings
 from guidegen.worksheet_jobs import MadeWorksheet, SheetFile, WorksheetRequest
 from guidegen.worksheets import Skipped, Wish
@@ -74,9 +77,6 @@ SeedOption = Annotated[
 ]
 VariantsOption = Annotated[
     str | None, typer.Option("--variants", help="Sheets in different order: A,B,C.")
-]
-KeyOption = Annotated[
-    bool, typer.Option("--key", help="Write the answers, too, in their own file.")
 ]
 GivenOption = Annotated[
     GivenName, typer.Option("--given", help="Cells that a blank table gives: none, half, ...")
@@ -147,6 +147,13 @@ def worksheet(
         flip=flip.value,
         output=output,
     )
+    write_worksheets(found, request, as_json=as_json, quiet=quiet)
+
+
+def write_worksheets(
+    found: Project, request: WorksheetRequest, *, as_json: bool, quiet: bool
+) -> None:
+    """Write the sheets that were asked for, and say what they are."""
     offset = settings.read_settings(settings.settings_folder()).back_offset
     with progress_of(quiet or as_json) as progress:
         made = worksheet_jobs.make_worksheets(
