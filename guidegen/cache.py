@@ -180,7 +180,9 @@ class Digests:
         blocks = [block for section in sections for block in section.blocks]
         return _mix(
             self._base,
-            repr((job.guide, job.edition, sorted(set(job.formats)), job.course is None)),
+            repr(
+                (job.guide, job.edition, sorted(set(job.formats)), job.course is None, job.handouts)
+            ),
             selection.guide.model_dump_json(exclude={"sections"}),
             _of_course(course, taken),
             *(self._once(section, _outline) for section in whole.sections),
@@ -188,6 +190,8 @@ class Digests:
             *(self._section(section, self._labels_of(job.guide)) for section in sections),
             "beside",
             *self._beside(blocks, course),
+            "handouts",
+            *(self._once(self._library.comparisons[name], _dump) for name in job.handouts),
         )
 
     def _section(self, section: Section, labels: Labels) -> str:

@@ -124,6 +124,9 @@ def _unknown_blocks(guide: Guide, taken: CourseGuide) -> Iterator[Problem]:
 def unknown_course_values(library: Library) -> Iterator[Problem]:
     """A course overrides facts and narrows comparisons that exist; its figures exist too."""
     for course in library.courses.values():
+        yield from unknown_names(
+            "unknown-comparison", "comparison", course.handouts, library.comparisons
+        )
         for taken in course.guides.values():
             yield from unknown_names("unknown-fact", "fact", taken.facts, library.facts)
             sources = (fact.source for fact in taken.facts.values())

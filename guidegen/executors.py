@@ -20,7 +20,8 @@ from dataclasses import dataclass, field, replace
 from multiprocessing.connection import wait
 from pathlib import Path
 
-from guidegen.jobs import Job, Made, run
+from guidegen.jobs import Job, Made
+from guidegen.making import make
 from guidegen.models import Library
 from guidegen.origin import NOWHERE, Origin
 from guidegen.problems import ContentError, Problem, RenderError, RequestError
@@ -169,7 +170,7 @@ def attempt(job: Job, cache: Path) -> Outcome:
     """Return what became of ``job``; ``cache`` is a folder for fonts. Raises nothing."""
     try:
         with _one_at_a_time:
-            return run(job, cache)
+            return make(job, cache)
     # One job that hits a fault of ours must not take the others with it.
     except Exception as error:
         return problems_from(error, job)

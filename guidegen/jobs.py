@@ -34,7 +34,10 @@ _GLYPH = re.compile(r"\(U\+([0-9A-F]+)\)")
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to make; ``guide`` and ``course`` are ids in ``library``, ``templates`` go by name."""
+    """What to make; ``guide`` and ``course`` are ids in ``library``, ``templates`` go by name.
+
+    ``handouts`` are comparisons printed alongside.
+    """
 
     guide: str
     library: Library = field(repr=False)
@@ -44,6 +47,7 @@ class Job:
     choice: Choice = field(default_factory=Choice)
     formats: tuple[Format, ...] = ("pdf", "html")
     paper: Paper | None = None
+    handouts: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

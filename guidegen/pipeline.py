@@ -11,9 +11,10 @@ from guidegen.cache import Kept
 from guidegen.checks import check
 from guidegen.courses import Reason, effective
 from guidegen.found import Found, guides_of
-from guidegen.jobs import Format, Job, Made, Progress, finish, run
+from guidegen.jobs import Format, Job, Made, Progress, finish
 from guidegen.labels import LOCK_ENDING, assign, lock_text
 from guidegen.loader import load
+from guidegen.making import make
 from guidegen.models import Edition, Guide, Labels, Library, Paper
 from guidegen.origin import Origin
 from guidegen.problems import ContentError, Problem
@@ -106,7 +107,7 @@ def build(
 def _made(job: Job, kept: Kept | None, cache: Path, progress: Progress) -> Made:
     made = kept.get(job) if kept else None
     if made is None:
-        made = run(job, cache, progress)
+        made = make(job, cache, progress)
         if kept:
             kept.put(job, made)
     return made
@@ -137,6 +138,8 @@ def jobs_of(
     course = effective(request.course, library.courses) if request.course else None
     formats = request.formats or (course.formats if course else ()) or ("pdf", "html")
     editions = request.editions or (course.editions if course else ()) or ("complete",)
+    # A course's handouts come once, with the first edition of its first guide.
+    first = course is not None and next(iter(course.guides)) == guide
     return [
         Job(
             guide=guide,
@@ -147,8 +150,9 @@ def jobs_of(
             choice=request.choice,
             formats=formats,
             paper=request.paper,
+            handouts=course.handouts if course and first and number == 0 else (),
         )
-        for edition in dict.fromkeys(editions)
+        for number, edition in enumerate(dict.fromkeys(editions))
     ]
 
 
@@ -162,15 +166,15 @@ def write(made: Iterable[tuple[Job, Made]], folder: Path) -> tuple[Built, ...]:
     if not holds(folder, contents):
         write_all(contents, folder)
     return tuple(
-        Built(job, each.edition, each.code, tuple(_outputs(each, folder)), each.reasons)
+        Built(job, each.edition, each.code, tuple(_outputs(job, each, folder)), each.reasons)
         for job, each in results
     )
 
 
-def _outputs(made: Made, folder: Path) -> Iterable[Output]:
+def _outputs(job: Job, made: Made, folder: Path) -> Iterable[Output]:
     for name, data in made.contents.items():
         format_ = name.rpartition(".")[2]
-        pages = made.pages if format_ == "pdf" else None
+        pages = made.pages if name == f"{job.stem}.pdf" else None
         yield Output(folder / name, format_, len(data), pages)
 
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from guidegen.agreement import Plain
 from guidegen.checks import check
+from guidegen.choosing import choose
 from guidegen.comparing import Part
 from guidegen.fitting import LANGUAGE, Chosen
 from guidegen.gate import leaks
-from guidegen.handouts import HandoutRequest, choose
 from guidegen.jobs import Format, Progress, finish
 from guidegen.loader import load
 from guidegen.markup import references_in
@@ -119,7 +119,7 @@ def make_worksheets(
     _refuse_bad_variants(request.variants)
     progress("reading content")
     library, warnings = _read(project, request.course, today)
-    chosen = choose(library, HandoutRequest((request.comparison,), request.part, request.course))
+    chosen = choose(library, (request.comparison,), request.part, request.course)
     exercises = dict(exercises_of(chosen, request))
     pages = list(_pages(request, exercises, dress_of(chosen, request, offset)))
     course = chosen.course

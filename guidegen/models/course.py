@@ -101,7 +101,10 @@ class Theme(Content):
 
 
 class Course(File):
-    """A course that hands out guides; ``extends`` names a course whose fields hold unless given."""
+    """A course that hands out guides; ``extends`` names a course whose fields hold unless given.
+
+    ``handouts`` are comparisons printed alongside, narrowed as the guide of the course says.
+    """
 
     extends: Id | None = None
     title: Name
@@ -115,4 +118,5 @@ class Course(File):
     paper: Paper | None = None
     editions: tuple[Edition, ...] = ()
     theme: Theme | None = None
+    handouts: tuple[Id, ...] = ()
     guides: dict[Id, CourseGuide] = Field(default_factory=dict)

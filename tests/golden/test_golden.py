@@ -150,7 +150,15 @@ NOT_FROM_CONTENT = {"not-allowed", "required-reference"}
 # Slugs in the source that are words of something else.
 NOT_CODES = {"utf-8", "yes-no"}
 # The modules that find problems in content.
-FINDERS = ("checks", "comparison_checks", "course_checks", "labels", "loader", "wording", "yamltree")
+FINDERS = (
+    "checks",
+    "comparison_checks",
+    "course_checks",
+    "labels",
+    "loader",
+    "wording",
+    "yamltree",
+)
 # Codes that are put together, by the form that they have in the source.
 PUT_TOGETHER = {
     "unknown-{what}": {"unknown-source", "unknown-fact", "unknown-term"},

@@ -1,0 +1,35 @@
+"""One job, whole: the edition of the guide, and the handouts that its course gives out with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from guidegen.choosing import choose
+from guidegen.comparing import Part
+from guidegen.fitting import HandoutMaker
+from guidegen.jobs import Job, Made, Progress, parts_of, run
+from guidegen.ladder import Wish
+
+
+def make(job: Job, cache: Path, progress: Progress = lambda step: None) -> Made:
+    """Make all files of the job; ``cache`` is a folder for fonts. Raises as :func:`run` does."""
+    made = run(job, cache, progress)
+    if not job.handouts:
+        return made
+    return replace(made, contents={**made.contents, **dict(_handouts(job, cache, progress))})
+
+
+def _handouts(job: Job, cache: Path, progress: Progress) -> Iterator[tuple[str, bytes]]:
+    guide, _, _ = parts_of(job)
+    for name in job.handouts:
+        progress(f"{job.name}: handout {name}")
+        chosen = choose(job.library, (name,), Part(), job.course)
+        maker = HandoutMaker(chosen, job.templates, cache, guide.paper)
+        for format_ in dict.fromkeys(job.formats):
+            if format_ == "pdf":
+                content = maker.pdf(maker.climb(Wish(guide.paper)))
+            else:
+                content = maker.html(is_transposed=False)
+            yield f"{name}-comparison.{format_}", content
