@@ -192,7 +192,8 @@ class _Batch:
         """Return the result of a job that an earlier build has done, or that cannot be done."""
         try:
             made = self.kept.get(job) if self.kept else None
-        except RequestError as error:
+        # As in a worker: a job that hits a fault of ours must not take the others with it.
+        except Exception as error:
             return _failed(job, problems_from(error, job))
         return self.written(job, made, "cached") if made else None
 

@@ -31,10 +31,12 @@ from guidegen.models import (
     Course,
     CourseGuide,
     FigureBlock,
+    Guide,
     Labels,
     Library,
     QuestionsBlock,
     Section,
+    walk,
 )
 from guidegen.renderers.fonts import FACES, font_folder
 from guidegen.seal import read_sealed, seal
@@ -191,7 +193,7 @@ class Digests:
             "beside",
             *self._beside(blocks, course),
             "handouts",
-            *(self._once(self._library.comparisons[name], _dump) for name in job.handouts),
+            *self._handouts(job, course),
         )
 
     def _section(self, section: Section, labels: Labels) -> str:
@@ -216,6 +218,16 @@ class Digests:
         for name in figures:
             asset = self._library.figures[name]
             yield self._once(asset, _picture)
+
+    def _handouts(self, job: Job, course: Course | None) -> Iterator[str]:
+        """Yield the digests of the handouts; any guide of the course may narrow what they show."""
+        if course is None or not job.handouts:
+            return
+        yield _mix(course.model_dump_json(include={"guides"}))
+        guides = (self._library.guides.get(name) for name in course.guides)
+        yield from (self._once(guide, _comparisons_in) for guide in guides if guide)
+        shown = (self._library.comparisons[name] for name in job.handouts)
+        yield from (self._once(comparison, _dump) for comparison in shown)
 
     def _labels_of(self, name: str) -> Labels:
         if name not in self._labels:
@@ -253,6 +265,11 @@ def _outline(section: Section) -> str:
         if question.id
     ]
     return _mix(section.id, section.title, repr((parts, questions)))
+
+
+def _comparisons_in(guide: Guide) -> str:
+    parts = (part for part in walk(guide) if isinstance(part, ComparisonBlock))
+    return _mix(*sorted({str(part.comparison) for part in parts}))
 
 
 def _dump(part: Content) -> str:

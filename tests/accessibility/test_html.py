@@ -49,6 +49,7 @@ def pages(bundled_library: Library, tmp_path_factory: pytest.TempPathFactory) ->
         "build --all",
         *(f"diff {course}" for course in bundled_library.courses),
         *(f"compare {comparison}" for comparison in bundled_library.comparisons),
+        "compare certification-and-license --blank --key",
         *(f"worksheet ems-vs-emt --kind {kind} --key" for kind in WORKSHEETS),
         "worksheet national-levels --kind blank",
     ]

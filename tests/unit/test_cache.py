@@ -108,6 +108,18 @@ def test_a_further_edition_or_format_changes_none_of_the_others(project: Project
     assert set(after) - set(before) == {"emil: herbs, instructor"}
 
 
+def test_a_handout_feels_every_guide_of_its_course(project: Project) -> None:
+    second = FILES["guides/herbs.yaml"].replace("sage", "salvia").replace("mint", "menta")
+    (project.content / "guides/trees.yaml").write_text(second)
+    anna = "guides: {herbs: {sections: [mint, quiz]}}"
+    both = "handouts: [leaves]\neditions: [complete, key]\nguides: {herbs: {}, trees: {}}"
+    change(project, "courses/anna.yaml", anna, both)
+    before = digests(project)
+    change(project, "courses/anna.yaml", "trees: {}", "trees: {comparisons: {leaves: {}}}")
+    after = digests(project)
+    assert [name for name in before if before[name] != after[name]] == ["anna: herbs"]
+
+
 def test_moved_lines_and_comments_change_nothing(project: Project) -> None:
     before = digests(project)
     for path in project.content.rglob("*.yaml"):

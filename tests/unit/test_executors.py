@@ -232,6 +232,6 @@ def test_faults_of_all_kinds_come_back_as_problems(
         def fail(job: Job, cache: Path, fault: Exception = fault) -> Made:
             raise fault
 
-        monkeypatch.setattr(executors, "run", fail)
+        monkeypatch.setattr(executors, "make", fail)
         (problem,) = attempt(jobs[0], project.cache)  # type: ignore[misc]
         assert (problem.code, problem.origin.file) == (code, "content/courses/anna.yaml")

@@ -645,9 +645,9 @@ def test_a_guide_of_three_thousand_lines_loads_quickly(tmp_path: Path) -> None:
         "          - [one, two, three]\n          - [one, two, three]\n"
     )
     text = GUIDE.partition("  - id")[0] + "".join(section.format(n) for n in range(230))
-    start = time.perf_counter()
+    start = time.process_time()
     library, problems = loaded(tmp_path, {"guides/g.yaml": text})
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 1.0
     assert problems == []
     assert len(library.guides["g"].sections) == 230
 
