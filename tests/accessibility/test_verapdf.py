@@ -92,6 +92,7 @@ def test_each_kind_of_block_passes(validate: Validate, tmp_path: Path) -> None:
     assert faults(validate(sorted(tmp_path.glob("*.pdf")))) == []
 
 
+@pytest.mark.sweep
 def test_guides_handouts_and_worksheets_pass(validate: Validate, tmp_path: Path) -> None:
     files = printed(tmp_path, COMMANDS, "pdf")
     assert len(files) >= 20
