@@ -50,7 +50,7 @@ def make_project(folder: Path) -> list[str]:
 
 
 def course(number: int, sections: list[str]) -> str:
-    """Return the course file of a variant: every other section, or each half in its turn."""
+    """Return the course file of a variant: half of the sections, each time from another one on."""
     half = (len(sections) + 1) // 2
     around = itertools.cycle(sections)
     taken = list(itertools.islice(around, number % len(sections), number % len(sections) + half))
@@ -84,6 +84,7 @@ def verdict(words: str, ratio: float, *, goal: str, is_met: bool) -> str:
 
 def measured(folder: Path, names: list[str], env: Mapping[str, str]) -> dict[str, float]:
     """Return the seconds of everything by its sign."""
+    load_before = os.getloadavg()[0]
     every = ["build", "--all", "--quiet"]
     seconds(["build", "--course", names[0], "--no-cache", "--quiet"], folder, env)  # makes fonts
     started = [
@@ -91,6 +92,7 @@ def measured(folder: Path, names: list[str], env: Mapping[str, str]) -> dict[str
         for name in names[:: len(names) // STARTED][:STARTED]
     ]
     found = {
+        "load": load_before,
         "t": statistics.mean(started) * len(names),
         "2": seconds([*every, "--jobs", "2", "--no-cache"], folder, env),
         "1": seconds([*every, "--jobs", "1", "--no-cache"], folder, env),
@@ -111,6 +113,7 @@ def report(found: Mapping[str, float]) -> str:
     return "\n".join(
         [
             f"Seconds for {COURSES} courses, each with half of the guide, as PDF and HTML",
+            f"(before it the load was {found['load']:.1f}; other programs make all of this worse)",
             f"{found['t']:7.1f} s   starting the tool for each (measured with {STARTED}, scaled)",
             f"{found['1']:7.1f} s   --all, one worker",
             f"{found['2']:7.1f} s   --all, two workers",
