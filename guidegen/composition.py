@@ -1,6 +1,6 @@
 """Page composition: how wide the columns of a table must be for its content.
 
-The engine's own automatic table layout takes a third of a build and still lets one long word
+The engine's own automatic table layout takes about a sixth of a build and still lets one long word
 squeeze its neighbours, so the widths are computed here and the tables are fixed.
 """
 

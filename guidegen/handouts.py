@@ -7,18 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from guidegen.checks import check
 from guidegen.choosing import choose
 from guidegen.comparing import Part
 from guidegen.fitting import Chosen, HandoutMaker, Laid
 from guidegen.jobs import Format, Progress
 from guidegen.ladder import Climb, Orientation, Plan, Refused, Wish
-from guidegen.loader import load
 from guidegen.markup import references_in
-from guidegen.models import Library, Paper, walk
+from guidegen.models import Paper, walk
 from guidegen.origin import Text
-from guidegen.pipeline import Output
-from guidegen.problems import ContentError, Problem, RequestError
+from guidegen.pipeline import Output, read_comparisons
+from guidegen.problems import Problem, RequestError
 from guidegen.project import Project
 from guidegen.renderers.html import load_templates
 from guidegen.writer import write_all
@@ -69,7 +67,7 @@ def compare(
     if request.copies not in COPIES:
         raise RequestError("copies on a sheet can be 1, 2 or 4")
     progress("reading content")
-    library, warnings = _read(project, request, today)
+    library, warnings = read_comparisons(project, request.course, today)
     chosen = choose(library, request.names, request.part, request.course)
     paper = request.paper or (chosen.course.paper if chosen.course else None) or "letter"
     formats = request.formats or (chosen.course.formats if chosen.course else ()) or ("pdf", "html")
@@ -105,23 +103,6 @@ def compare(
         ),
         warnings=_of_facts(chosen, warnings),
     )
-
-
-def _read(
-    project: Project, request: HandoutRequest, today: datetime.date
-) -> tuple[Library, list[Problem]]:
-    """Return library and warnings; errors in files that the handout does not use are let be."""
-    library, problems = load(project.content, project.root)
-    problems += check(library, today)
-    unused = {"guides"} if request.course else {"guides", "courses"}
-    errors = [
-        problem
-        for problem in problems
-        if problem.severity == "error" and Path(problem.origin.file).parent.name not in unused
-    ]
-    if errors:
-        raise ContentError(errors)
-    return library, [problem for problem in problems if problem.severity == "warning"]
 
 
 def _of_facts(chosen: Chosen, warnings: Sequence[Problem]) -> tuple[Problem, ...]:

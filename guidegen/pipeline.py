@@ -47,6 +47,15 @@ class Output:
     bytes: int
     pages: int | None = None
 
+    def as_dict(self) -> dict[str, object]:
+        """Return the output as plain data for ``--json``."""
+        return {
+            "path": str(self.path),
+            "format": self.format,
+            "pages": self.pages,
+            "bytes": self.bytes,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Built:
@@ -198,6 +207,32 @@ def write_labels(project: Project) -> list[Path]:
     }
     contents = {name: text.encode() for name, text in locks.items()}
     return write_all(contents, project.content / "guides")
+
+
+def read_comparisons(
+    project: Project, course: str | None, today: datetime.date
+) -> tuple[Library, list[Problem]]:
+    """Return what handouts and worksheets draw on, and the content's warnings.
+
+    Errors in files that they do not use, such as guides, are let be; for any other raises
+    ContentError, those of single files first, since the rest may only follow from them.
+    """
+    library, problems = load(project.content, project.root)
+    unused = {"guides"} if course else {"guides", "courses"}
+    _refuse_errors(problems, unused)
+    problems = [*problems, *check(library, today)]
+    _refuse_errors(problems, unused)
+    return library, [problem for problem in problems if problem.severity == "warning"]
+
+
+def _refuse_errors(problems: Sequence[Problem], unused: set[str]) -> None:
+    errors = [
+        problem
+        for problem in problems
+        if problem.severity == "error" and Path(problem.origin.file).parent.name not in unused
+    ]
+    if errors:
+        raise ContentError(errors)
 
 
 def guide_of(project: Project, asked: str | None) -> Guide:

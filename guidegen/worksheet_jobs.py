@@ -11,17 +11,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from guidegen.agreement import Plain
-from guidegen.checks import check
 from guidegen.choosing import choose
 from guidegen.comparing import Part
 from guidegen.fitting import LANGUAGE, Chosen
 from guidegen.gate import leaks
 from guidegen.jobs import Format, Progress, finish
-from guidegen.loader import load
 from guidegen.markup import references_in
 from guidegen.models import Library, Paper
 from guidegen.origin import Origin, Text
-from guidegen.problems import ContentError, Problem, RenderError, RequestError
+from guidegen.pipeline import read_comparisons
+from guidegen.problems import Problem, RenderError, RequestError
 from guidegen.project import Project
 from guidegen.renderers.html import load_templates
 from guidegen.settings import NO_OFFSET, Offset
@@ -118,7 +117,8 @@ def make_worksheets(
     """
     _refuse_bad_variants(request.variants)
     progress("reading content")
-    library, warnings = _read(project, request.course, today)
+    library, problems = read_comparisons(project, request.course, today)
+    warnings = [each for each in problems if "comparisons" in each.origin.file]
     chosen = choose(library, (request.comparison,), request.part, request.course)
     exercises = dict(exercises_of(chosen, request))
     pages = list(_pages(request, exercises, dress_of(chosen, request, offset)))
@@ -169,29 +169,6 @@ def _refuse_bad_variants(variants: Sequence[str]) -> None:
             raise RequestError(f"a variant is one capital letter or a number, not {name!r}")
     if repeated := [name for name, times in Counter(variants).items() if times > 1]:
         raise RequestError(f"the variant {repeated[0]} is asked for twice")
-
-
-def _read(
-    project: Project, course: str | None, today: datetime.date
-) -> tuple[Library, list[Problem]]:
-    """Return library and warnings; errors in files that no worksheet uses are let be."""
-    library, problems = load(project.content, project.root)
-    unused = {"guides"} if course else {"guides", "courses"}
-    _refuse_errors(problems, unused)
-    problems = [*problems, *check(library, today)]
-    _refuse_errors(problems, unused)
-    warnings = [problem for problem in problems if problem.severity == "warning"]
-    return library, [each for each in warnings if "comparisons" in each.origin.file]
-
-
-def _refuse_errors(problems: Sequence[Problem], unused: set[str]) -> None:
-    errors = [
-        problem
-        for problem in problems
-        if problem.severity == "error" and Path(problem.origin.file).parent.name not in unused
-    ]
-    if errors:
-        raise ContentError(errors)
 
 
 # --- from content to exercises

@@ -142,13 +142,5 @@ def built_as_dict(built: Built) -> dict[str, Any]:
         "edition": built.edition,
         "code": built.code,
         "reasons": [reason.as_dict() for reason in built.reasons],
-        "outputs": [
-            {
-                "path": str(output.path),
-                "format": output.format,
-                "pages": output.pages,
-                "bytes": output.bytes,
-            }
-            for output in built.outputs
-        ],
+        "outputs": [output.as_dict() for output in built.outputs],
     }

@@ -24,6 +24,7 @@ from guidegen.cli.options import (
     QuietOption,
     SubjectsOption,
     parse_formats,
+    parse_names,
 )
 from guidegen.cli.printing import (
     find_project,
@@ -105,7 +106,7 @@ def compare(
     What agrees and what differs is marked by a sign, numbers are drawn on a scale, and a digest
     says what is the same. `guidegen list` shows the comparisons.
     """
-    part = Part(_names(subjects), _names(criteria), group, differences_only)
+    part = Part(parse_names(subjects), parse_names(criteria), group, differences_only)
     if blank or key:
         sheet = _blank_request(names, part, course, formats, paper, output, with_key=key)
         write_worksheets(find_project(project), sheet, as_json=as_json, quiet=quiet)
@@ -157,10 +158,6 @@ def _blank_request(
     )
 
 
-def _names(text: str | None) -> tuple[str, ...]:
-    return tuple(name for part in (text or "").split(",") if (name := part.strip()))
-
-
 def _orientation(name: OrientationName) -> Orientation | None:
     match name:
         case OrientationName.auto:
@@ -200,14 +197,6 @@ def _as_dict(made: MadeHandout) -> dict[str, Any]:
             {"rung": each.plan.rung, "layout": str(each.plan), "why": each.why}
             for each in made.refused
         ],
-        "outputs": [
-            {
-                "path": str(output.path),
-                "format": output.format,
-                "pages": output.pages,
-                "bytes": output.bytes,
-            }
-            for output in made.outputs
-        ],
+        "outputs": [output.as_dict() for output in made.outputs],
         "problems": [problem.as_dict() for problem in made.warnings],
     }

@@ -89,3 +89,8 @@ def parse_formats(text: str) -> tuple[Format, ...]:
         if name not in ("pdf", "html"):
             raise RequestError(f"there is no format {name!r} (there are: pdf, html)")
     return cast("tuple[Format, ...]", formats)
+
+
+def parse_names(text: str | None) -> tuple[str, ...]:
+    """Return the names in a list such as ``a,b``; none for no text."""
+    return tuple(name for part in (text or "").split(",") if (name := part.strip()))

@@ -22,6 +22,7 @@ from guidegen.cli.options import (
     QuietOption,
     SubjectsOption,
     parse_formats,
+    parse_names,
 )
 from guidegen.cli.printing import (
     find_project,
@@ -138,9 +139,9 @@ def worksheet(
     request = WorksheetRequest(
         comparison=comparison,
         wish=Wish(kind.value, seed, given.value, bank),
-        variants=_names(variants),
+        variants=parse_names(variants),
         with_key=key,
-        part=Part(_names(subjects), _names(criteria)),
+        part=Part(parse_names(subjects), parse_names(criteria)),
         course=course,
         formats=parse_formats(formats) if formats else (),
         paper=paper.value if paper else None,
@@ -163,10 +164,6 @@ def write_worksheets(
         print_json(_as_dict(request, made))
     elif not quiet:
         _print(made)
-
-
-def _names(text: str | None) -> tuple[str, ...]:
-    return tuple(name for part in (text or "").split(",") if (name := part.strip()))
 
 
 def _keep_offset(text: str) -> None:
