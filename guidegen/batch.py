@@ -121,7 +121,9 @@ def build_all(
     with contextlib.closing(outcomes):
         for number, outcome in outcomes:
             take(number, batch.finished(left[number], outcome))
-    return Batch(tuple(results[number] for number in sorted(results)), tuple(found.warnings))
+    ordered = tuple(results[number] for number in sorted(results))
+    told_of = (each for result in ordered if result.built for each in result.built.warnings)
+    return Batch(ordered, tuple(dict.fromkeys((*found.warnings, *told_of))))
 
 
 def cores() -> int:

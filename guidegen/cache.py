@@ -38,6 +38,7 @@ from guidegen.models import (
     Section,
     walk,
 )
+from guidegen.problems import problem_from
 from guidegen.renderers.fonts import FACES, font_folder
 from guidegen.seal import read_sealed, seal
 from guidegen.selection import Selection
@@ -55,8 +56,10 @@ _PACKAGES = (
     "markdown-it-py",
     "markupsafe",
     "mdit-py-plugins",
+    "pikepdf",
     "pillow",
     "pydyf",
+    "pypdfium2",
     "pyphen",
     "tinycss2",
     "tinyhtml5",
@@ -96,6 +99,8 @@ def _packed(digest: str, made: Made) -> bytes:
         "pages": made.pages,
         "edition": str(made.edition),
         "code": made.code,
+        "imposed": dict(made.imposed),
+        "warnings": [each.as_dict() for each in made.warnings],
         "files": [[name, len(content)] for name, content in made.contents.items()],
     }
     return b"\n".join((json.dumps(header).encode(), b"".join(made.contents.values())))
@@ -113,7 +118,15 @@ def _unpacked(digest: str, packed: bytes) -> Made | None:
     for name, length in header["files"]:
         contents[name] = rest[start : start + length]
         start += length
-    return Made(contents, header["pages"], header["edition"], header["code"], ())
+    return Made(
+        contents,
+        header["pages"],
+        header["edition"],
+        header["code"],
+        (),
+        header["imposed"],
+        tuple(map(problem_from, header["warnings"])),
+    )
 
 
 class Kept:
@@ -183,7 +196,14 @@ class Digests:
         return _mix(
             self._base,
             repr(
-                (job.guide, job.edition, sorted(set(job.formats)), job.course is None, job.handouts)
+                (
+                    job.guide,
+                    job.edition,
+                    sorted(set(job.formats)),
+                    sorted(set(job.impositions)),
+                    job.course is None,
+                    job.handouts,
+                )
             ),
             selection.guide.model_dump_json(exclude={"sections"}),
             _of_course(course, taken),

@@ -7,6 +7,7 @@ squeeze its neighbours, so the widths are computed here and the tables are fixed
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 # Advance widths of Source Sans Pro Regular in thousandths of an em (read from the font's hmtx
 # table); what is not listed is taken as wide as a digit, capitals as _CAPITAL.
@@ -24,6 +25,27 @@ _LEAST_SHARE = 0.07
 _SPARE = 1.16  # over the estimated width of a word, set in semibold
 
 READABLE_EM = 7.0  # a column narrower than this breaks its text into single words
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How wide a table may be, in em of its type: on a page, and on one in landscape.
+
+    ``figures`` is the width of the upright page in percent of a full page's: what is drawn wider
+    than that stands in landscape, so that its lettering stays as large. ``turns_tables``: so does
+    any table that does not fit, and not only a comparison.
+    """
+
+    upright: float
+    landscape: float
+    figures: int = 100
+    turns_tables: bool = False
+
+
+# 180 mm and 243 mm at 9.25 pt on Letter, a little less or more on A4; for the halves as in
+# half.css: 112 mm and 188 mm.
+FULL = Measure(52.0, 72.0)
+HALF = Measure(34.0, 57.0, figures=62, turns_tables=True)
 
 
 def text_width(text: str) -> float:
@@ -52,8 +74,21 @@ def readable_widths(rows: Sequence[Sequence[str]]) -> list[float]:
 
 def is_readable(rows: Sequence[Sequence[str]], measure_em: float) -> bool:
     """Return whether a table as wide as ``measure_em`` has room for all its columns."""
-    widths = readable_widths(rows)
+    return _fits(readable_widths(rows), measure_em)
+
+
+def holds_words(rows: Sequence[Sequence[str]], measure_em: float) -> bool:
+    """Return whether a table as wide as ``measure_em`` has room for its longest words."""
+    return _fits(_word_widths(rows), measure_em)
+
+
+def _fits(widths: Sequence[float], measure_em: float) -> bool:
     return sum(widths) + _PADDING_EM * len(widths) <= measure_em
+
+
+def _word_widths(rows: Sequence[Sequence[str]]) -> list[float]:
+    columns = zip(*rows, strict=True)
+    return [max(_BOLD * max(map(longest_word, column)), _DIGIT / 1000) for column in columns]
 
 
 def column_widths(
@@ -66,9 +101,8 @@ def column_widths(
     ``least`` says in em; the rest goes, step by step, to the column whose widening takes most
     lines off the table.
     """
-    columns = list(zip(*rows, strict=True))
-    padding = _PADDING_EM * len(columns)
-    words = [max(_BOLD * max(map(longest_word, column)), _DIGIT / 1000) for column in columns]
+    words = _word_widths(rows)
+    padding = _PADDING_EM * len(words)
     wished = list(least) or [max(word, _LEAST_SHARE * measure_em) for word in words]
     # Many columns can't all have their share; then each has at least its longest word.
     least = wished if sum(wished) + padding <= measure_em else words

@@ -7,7 +7,7 @@ another machine, and so that equal jobs give equal bytes.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -23,6 +23,7 @@ from guidegen.preflight import inspect
 from guidegen.problems import ContentError, Problem, RenderError
 from guidegen.renderers import html, pdf
 from guidegen.renderers.fonts import web_fonts
+from guidegen.renderers.imposition import Imposition
 from guidegen.selection import Choice, Selection, select
 from guidegen.view import compose_guide
 from guidegen.view.document import Document, Page
@@ -36,7 +37,8 @@ _GLYPH = re.compile(r"\(U\+([0-9A-F]+)\)")
 class Job:
     """What to make; ``guide`` and ``course`` are ids in ``library``, ``templates`` go by name.
 
-    ``handouts`` are comparisons printed alongside.
+    ``handouts`` are comparisons printed alongside; ``impositions``, which need the format pdf, are
+    the ways in which it comes for the printer, too.
     """
 
     guide: str
@@ -48,6 +50,7 @@ class Job:
     formats: tuple[Format, ...] = ("pdf", "html")
     paper: Paper | None = None
     handouts: tuple[str, ...] = ()
+    impositions: tuple[Imposition, ...] = ()
 
     @property
     def name(self) -> str:
@@ -64,13 +67,18 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a job made: file contents by name, pages of the PDF, edition code and reasons."""
+    """What a job made: file contents by name, pages of the PDF, edition code and reasons.
+
+    ``imposed`` holds the sides of each file that is for the printer alone.
+    """
 
     contents: Mapping[str, bytes]
     pages: int | None
     edition: str
     code: str
     reasons: tuple[Reason, ...]
+    imposed: Mapping[str, int] = field(default_factory=dict)
+    warnings: tuple[Problem, ...] = ()
 
 
 def run(job: Job, cache: Path, progress: Progress = lambda step: None) -> Made:
@@ -84,16 +92,33 @@ def run(job: Job, cache: Path, progress: Progress = lambda step: None) -> Made:
     pages = None
     for format_ in dict.fromkeys(job.formats):
         progress(f"{job.name}: laying out pages" if format_ == "pdf" else f"{job.name}: HTML")
-        place = selection.guide.origin
-        try:
-            data, sheets = finish(document, format_, job.templates, cache, place)
-        except RenderError as error:
-            raise RenderError(_placed(each, selection) for each in error.problems) from None
-        contents[f"{job.stem}.{format_}"] = data
+        name = f"{job.stem}.{format_}"
+        contents[name], sheets = finish_guide(selection, document, format_, name, job, cache)
         pages = sheets or pages
-    if job.edition == "student":
-        _refuse_leaks(selection, contents)
     return Made(contents, pages, document.edition, document.code, selection.reasons)
+
+
+def finish_guide(
+    selection: Selection,
+    document: Document,
+    format_: Format,
+    name: str,
+    job: Job,
+    cache: Path,
+    sheets: Sequence[str] = (),
+) -> tuple[bytes, int | None]:
+    """Return the finished file ``name`` of the document of a selection, as :func:`finish` does.
+
+    Raises RenderError also when a student's file holds an answer.
+    """
+    place = selection.guide.origin
+    try:
+        made = finish(document, format_, job.templates, cache, place, sheets=sheets)
+    except RenderError as error:
+        raise RenderError(_placed(each, selection) for each in error.problems) from None
+    if job.edition == "student":
+        _refuse_leaks(selection, {name: made[0]})
+    return made
 
 
 def _placed(problem: Problem, selection: Selection) -> Problem:
@@ -110,8 +135,11 @@ def _placed(problem: Problem, selection: Selection) -> Problem:
     return problem
 
 
-def compose(job: Job) -> tuple[Selection, Document]:
-    """Return the selection that the job asks for, and its document."""
+def compose(job: Job, *, is_half: bool = False) -> tuple[Selection, Document]:
+    """Return the selection that the job asks for, and its document.
+
+    ``is_half`` means the document for pages of half the paper, of which a booklet is made.
+    """
     guide, course, taken = parts_of(job)
     library = job.library
     selection = choose(job)
@@ -125,6 +153,7 @@ def compose(job: Job) -> tuple[Selection, Document]:
         edition=job.edition,
         course=course,
         note=taken.note if taken and job.edition != "key" else None,
+        is_half=is_half,
     )
     return selection, document
 
@@ -157,20 +186,33 @@ def finish(
     cache: Path,
     place: Origin,
     template: str = html.GUIDE,
+    sheets: Sequence[str] = (),
 ) -> tuple[bytes, int | None]:
     """Return the finished file of ``page``, and the number of its sheets when it is a PDF.
 
-    ``cache`` is a folder for fonts. Raises RenderError, with problems at ``place``, when no sound
-    page can be made.
+    ``cache`` is a folder for fonts; ``sheets`` names style sheets that a PDF has besides. Raises
+    RenderError, with problems at ``place``, when no sound page can be made.
     """
     if format_ == "pdf":
-        return _pdf(page, templates, cache, place, template)
+        return _pdf(page, templates, cache, place, template, sheets)
     return _html(page, templates, cache, template).encode(), None
 
 
-def print_html(page: Page, templates: Mapping[str, str], template: str = html.GUIDE) -> str:
+def print_html(
+    page: Page,
+    templates: Mapping[str, str],
+    template: str = html.GUIDE,
+    sheets: Sequence[str] = (),
+) -> str:
     """Return the HTML that the PDF engine is given."""
-    return html.render(page, "print", templates, asset_url=pdf.asset_url, template=template)
+    return html.render(
+        page,
+        "print",
+        templates,
+        asset_url=pdf.asset_url,
+        template=template,
+        last_sheets=sheets,
+    )
 
 
 def _html(page: Page, templates: Mapping[str, str], cache: Path, template: str) -> str:
@@ -185,9 +227,14 @@ def _html(page: Page, templates: Mapping[str, str], cache: Path, template: str) 
 
 
 def _pdf(
-    page: Page, templates: Mapping[str, str], cache: Path, place: Origin, template: str
+    page: Page,
+    templates: Mapping[str, str],
+    cache: Path,
+    place: Origin,
+    template: str,
+    sheets: Sequence[str],
 ) -> tuple[bytes, int]:
-    layout = pdf.lay_out(print_html(page, templates, template), page.figures, cache)
+    layout = pdf.lay_out(print_html(page, templates, template, sheets), page.figures, cache)
     problems = [*inspect(layout.pages, place), *pdf.problems_in(layout, place)]
     data = b"" if problems else pdf.to_pdf(layout)
     if problems := problems or pdf.problems_in(layout, place):

@@ -1,4 +1,4 @@
-"""One job, whole: the edition of the guide, and the handouts that its course gives out with it."""
+"""One job, whole: the edition of the guide, its files for the printer, its course's handouts."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from pathlib import Path
 from guidegen.choosing import choose
 from guidegen.comparing import Part
 from guidegen.fitting import HandoutMaker
+from guidegen.imposing import with_imposed
 from guidegen.jobs import Job, Made, Progress, parts_of, run
 from guidegen.ladder import Wish
 
 
 def make(job: Job, cache: Path, progress: Progress = lambda step: None) -> Made:
     """Make all files of the job; ``cache`` is a folder for fonts. Raises as :func:`run` does."""
-    made = run(job, cache, progress)
+    made = with_imposed(run(job, cache, progress), job, cache, progress)
     if not job.handouts:
         return made
     return replace(made, contents={**made.contents, **dict(_handouts(job, cache, progress))})

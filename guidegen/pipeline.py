@@ -20,6 +20,7 @@ from guidegen.origin import Origin
 from guidegen.problems import ContentError, Problem
 from guidegen.project import Project
 from guidegen.renderers.html import load_templates
+from guidegen.renderers.imposition import Imposition
 from guidegen.selection import Choice
 from guidegen.view.difference import Difference
 from guidegen.writer import holds, write_all
@@ -35,17 +36,22 @@ class Request:
     choice: Choice = field(default_factory=Choice)
     formats: tuple[Format, ...] = ()
     paper: Paper | None = None
+    impositions: tuple[Imposition, ...] = ()
     output: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A file that was written; ``pages`` is None for HTML, which has none."""
+    """A file that was written; ``pages`` is None for HTML, which has none.
+
+    One that is ``imposed`` is for the printer alone, and its pages are sides of sheets.
+    """
 
     path: Path
     format: str
     bytes: int
     pages: int | None = None
+    imposed: bool = False
 
     def as_dict(self) -> dict[str, object]:
         """Return the output as plain data for ``--json``."""
@@ -54,18 +60,20 @@ class Output:
             "format": self.format,
             "pages": self.pages,
             "bytes": self.bytes,
+            "imposed": self.imposed,
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """The files of one job, and why its parts are as they are."""
+    """The files of one job, why its parts are as they are, and what is not quite right."""
 
     job: Job
     edition: str
     code: str
     outputs: tuple[Output, ...]
     reasons: tuple[Reason, ...]
+    warnings: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +118,8 @@ def build(
     kept = Kept(project.cache) if use_cache else None
     made = [(job, _made(job, kept, project.cache, progress)) for job in jobs]
     progress("writing")
-    return Build(write(made, output_folder(project, request)), tuple(warnings))
+    built = write(made, output_folder(project, request))
+    return Build(built, (*warnings, *(each for one in built for each in one.warnings)))
 
 
 def _made(job: Job, kept: Kept | None, cache: Path, progress: Progress) -> Made:
@@ -146,6 +155,8 @@ def jobs_of(
     """Return a job for each edition of a guide that is asked for, or that the course lists."""
     course = effective(request.course, library.courses) if request.course else None
     formats = request.formats or (course.formats if course else ()) or ("pdf", "html")
+    if request.impositions and "pdf" not in formats:
+        formats = ("pdf", *formats)
     editions = request.editions or (course.editions if course else ()) or ("complete",)
     # A course's handouts come once, with the first edition of its first guide.
     first = course is not None and next(iter(course.guides)) == guide
@@ -160,6 +171,7 @@ def jobs_of(
             formats=formats,
             paper=request.paper,
             handouts=course.handouts if course and first and number == 0 else (),
+            impositions=request.impositions,
         )
         for number, edition in enumerate(dict.fromkeys(editions))
     ]
@@ -175,7 +187,14 @@ def write(made: Iterable[tuple[Job, Made]], folder: Path) -> tuple[Built, ...]:
     if not holds(folder, contents):
         write_all(contents, folder)
     return tuple(
-        Built(job, each.edition, each.code, tuple(_outputs(job, each, folder)), each.reasons)
+        Built(
+            job,
+            each.edition,
+            each.code,
+            tuple(_outputs(job, each, folder)),
+            each.reasons,
+            each.warnings,
+        )
         for job, each in results
     )
 
@@ -183,8 +202,8 @@ def write(made: Iterable[tuple[Job, Made]], folder: Path) -> tuple[Built, ...]:
 def _outputs(job: Job, made: Made, folder: Path) -> Iterable[Output]:
     for name, data in made.contents.items():
         format_ = name.rpartition(".")[2]
-        pages = made.pages if name == f"{job.stem}.pdf" else None
-        yield Output(folder / name, format_, len(data), pages)
+        pages = made.pages if name == f"{job.stem}.pdf" else made.imposed.get(name)
+        yield Output(folder / name, format_, len(data), pages, name in made.imposed)
 
 
 def output_folder(project: Project, request: Request) -> Path:

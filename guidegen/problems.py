@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from guidegen.origin import Origin
 
@@ -39,6 +39,13 @@ class Problem:
             "hint": self.hint,
             "severity": self.severity,
         }
+
+
+def problem_from(values: Mapping[str, Any]) -> Problem:
+    """Return the problem that gave ``values`` as its :meth:`Problem.as_dict`."""
+    own = {name: values[name] for name in ("code", "message", "hint", "severity")}
+    origin = Origin(values["file"], values["line"], values["column"])
+    return Problem(origin, **own)
 
 
 class ContentError(Exception):

@@ -9,6 +9,7 @@ from guidegen.cli.app import app
 from guidegen.cli.batch import build_all, built_as_dict
 from guidegen.cli.options import (
     AllOption,
+    BookletOption,
     CourseOption,
     EditionOption,
     FormatOption,
@@ -16,6 +17,7 @@ from guidegen.cli.options import (
     JobsOption,
     JsonOption,
     NoCacheOption,
+    NUpOption,
     OutOption,
     PaperOption,
     PickOption,
@@ -26,6 +28,7 @@ from guidegen.cli.options import (
     SkipOption,
     TagOption,
     parse_formats,
+    parse_impositions,
 )
 from guidegen.cli.printing import (
     find_project,
@@ -55,6 +58,8 @@ def build(
     pick: PickOption = False,
     formats: FormatOption = None,
     paper: PaperOption = None,
+    booklet: BookletOption = False,
+    n_up: NUpOption = None,
     output: OutOption = None,
     jobs: JobsOption = None,
     scheduler: SchedulerOption = None,
@@ -67,9 +72,11 @@ def build(
 
     Sections come in the order of the guide, or in the order in which -s names them. Contents,
     numbers, references, glossary and sources follow the selection. With --all every course gets
-    its own, each in a folder of its name.
+    its own, each in a folder of its name. What is for the printer, a booklet or many pages to a
+    side, comes beside the accessible PDF.
     """
     _refuse_mixture(every, one=pick or course is not None, many=bool(jobs or scheduler))
+    asked_formats = parse_formats(formats) if formats else ()
     found = find_project(project)
     choice = Choice(tuple(section or ()), tuple(skip or ()), tuple(tag or ()))
     if pick:
@@ -79,8 +86,9 @@ def build(
         course=course,
         editions=tuple(each.value for each in edition or ()),
         choice=choice,
-        formats=parse_formats(formats) if formats else (),
+        formats=asked_formats,
         paper=paper.value if paper else None,
+        impositions=parse_impositions(booklet, n_up, asked_formats),
         output=output,
     )
     if every:
@@ -138,5 +146,6 @@ def _print(built: Build, *, as_json: bool, quiet: bool) -> None:
 
 def _print_outputs(built: Build) -> None:
     for output in (output for each in built.built for output in each.outputs):
-        pages = f"{output.pages} pages, " if output.pages else ""
+        unit = "sides to print" if output.imposed else "pages"
+        pages = f"{output.pages} {unit}, " if output.pages else ""
         print_line(f"wrote {shown(output.path)} ({pages}{output.bytes / 1024:.0f} KB)")

@@ -10,6 +10,7 @@ import typer
 
 from guidegen.jobs import Format
 from guidegen.problems import RequestError
+from guidegen.renderers.imposition import Imposition
 
 
 class PaperSize(StrEnum):
@@ -17,6 +18,13 @@ class PaperSize(StrEnum):
 
     letter = "letter"
     a4 = "a4"
+
+
+class PagesPerSide(StrEnum):
+    """How many finished pages stand on one side of a sheet."""
+
+    two = "2"
+    four = "4"
 
 
 class EditionName(StrEnum):
@@ -58,6 +66,13 @@ FormatOption = Annotated[
 PaperOption = Annotated[
     PaperSize | None, typer.Option("--paper", help="Default: what the guide says.")
 ]
+BookletOption = Annotated[
+    bool, typer.Option("--booklet", help="Also lay it out on half pages, to fold and staple.")
+]
+NUpOption = Annotated[
+    PagesPerSide | None,
+    typer.Option("--n-up", help="Also print 2 or 4 pages to a side, made smaller."),
+]
 OutOption = Annotated[Path | None, typer.Option("--out", help="Folder to write to. Default: build")]
 JobsOption = Annotated[
     int | None,
@@ -80,6 +95,19 @@ CriteriaOption = Annotated[
 KeyOption = Annotated[
     bool, typer.Option("--key", help="Write the answers, too, in their own file.")
 ]
+
+
+def parse_impositions(
+    booklet: bool, n_up: PagesPerSide | None, formats: tuple[Format, ...]
+) -> tuple[Imposition, ...]:
+    """Return how a guide goes to the printer besides its plain pages.
+
+    Raises RequestError when none of the ``formats`` asked for has pages.
+    """
+    if (booklet or n_up) and formats and "pdf" not in formats:
+        raise RequestError("--booklet and --n-up print the PDF: name it in --format, too")
+    ways = ["booklet"] * booklet + [f"{n_up}-up"] * bool(n_up)
+    return cast("tuple[Imposition, ...]", tuple(ways))
 
 
 def parse_formats(text: str) -> tuple[Format, ...]:

@@ -31,15 +31,17 @@ def render(
     asset_url: Callable[[str], str],
     extra_sheets: Sequence[str] = (),
     template: str = GUIDE,
+    last_sheets: Sequence[str] = (),
 ) -> str:
     """Return ``document`` as one HTML page.
 
     ``templates`` come from :func:`load_templates`, and ``template`` is one of them; ``asset_url``
     gives the address of a figure; ``extra_sheets`` are style sheets put before ours, such as the
-    fonts.
+    fonts, and ``last_sheets`` names some of ``templates`` that are put after them.
     """
     environment = _environment(tuple(templates.items()))
-    sheets = [*extra_sheets, *(templates[f"css/{name}.css"] for name in SHEETS[medium])]
+    names = (*SHEETS[medium], *last_sheets)
+    sheets = [*extra_sheets, *(templates[f"css/{name}.css"] for name in names)]
     return environment.get_template(template).render(
         document=document,
         medium=medium,

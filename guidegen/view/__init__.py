@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import dataclasses
 import hashlib
+from collections.abc import Mapping
 
 from guidegen import markup
+from guidegen.composition import FULL, HALF
 from guidegen.models import (
     GENERATED,
     Asset,
@@ -17,6 +19,7 @@ from guidegen.models import (
     Guide,
     Labels,
     Library,
+    Paper,
     QuestionsBlock,
     Theme,
 )
@@ -30,6 +33,8 @@ from guidegen.view.references import Composer
 __all__ = ["compose_guide"]
 
 LEADING = 4 / 3  # line height over type size, as in tokens.css
+# Half a sheet of each paper, as CSS is told; what is called A5 lacks half a millimetre.
+HALVES: Mapping[Paper, str] = {"letter": "139.7mm 215.9mm", "a4": "148.5mm 210mm"}
 # Each may add to the next: answers cite and use terms, definitions cite.
 _ORDER = ("answers", "glossary", "sources")
 
@@ -42,11 +47,13 @@ def compose_guide(
     edition: Edition = "complete",
     course: Course | None = None,
     note: str | None = None,
+    is_half: bool = False,
 ) -> Document:
     """Return the document of a selection.
 
     ``whole`` is the guide before selection, for the titles of what was left out; ``labels`` are
-    those of the whole guide; ``note`` is the course's word to the reader.
+    those of the whole guide; ``note`` is the course's word to the reader; ``is_half`` means pages
+    of half the paper, for a booklet.
     """
     guide = selection.guide
     numbering = number(guide, labels)
@@ -58,6 +65,7 @@ def compose_guide(
         guide.language,
         elsewhere="not in this course" if course else "not in this handout",
         shows_answers=edition == "instructor",
+        measure=HALF if is_half else FULL,
     )
     theme = course.theme if course else None
     document = Document(
@@ -65,7 +73,7 @@ def compose_guide(
         subtitle=composer.plain(guide.subtitle),
         lead=composer.inline(guide.lead),
         language=guide.language,
-        paper=guide.paper,
+        paper=HALVES[guide.paper] if is_half else guide.paper,
         edition=guide.edition,
         kind=edition,
         about=_about(course, composer),

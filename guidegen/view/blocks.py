@@ -37,6 +37,7 @@ from guidegen.view.document import (
     QuestionsView,
     TermView,
     TimelineView,
+    WideFigureView,
 )
 from guidegen.view.questions import answers_of, question_view
 from guidegen.view.references import Composer
@@ -110,13 +111,15 @@ def block_view(block: Block, place: Place, composer: Composer) -> BlockView:
             )
             return QuestionsView(**head, intro=intro, items=questions)
         case FigureBlock():
-            return FigureView(
+            # What a full page gives to a figure, so much it has on half a page, or on its side.
+            share = 100 * block.width // composer.measure.figures
+            return (FigureView if share <= 100 else WideFigureView)(
                 **head,
                 label=place.label,
                 file=block.file,
                 alt=composer.plain(block.alt),
                 caption=composer.inline(block.caption),
-                width=block.width,
+                width=share if share <= 100 else block.width,
             )
         case _:
             raise AssertionError(f"{block.kind} is composed as back matter")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol, TypedDict
+from typing import ClassVar, Literal, Protocol, TypedDict
 
 from markupsafe import Markup
 
@@ -50,6 +50,8 @@ class BlockView:
     ``origin`` is left out of ``repr``, and so of the edition code: moving a block to another line
     changes nothing that is printed.
     """
+
+    is_landscape: ClassVar[bool] = False
 
     kind: str
     anchor: str
@@ -123,6 +125,8 @@ class TableView(BlockView):
 class WideTableView(TableView):
     """A table on landscape pages of its own; ``more`` are tables with its further columns."""
 
+    is_landscape: ClassVar[bool] = True
+
     more: tuple[TableView, ...] = ()
 
 
@@ -183,6 +187,13 @@ class FigureView(BlockView):
     alt: str
     caption: Markup
     width: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WideFigureView(FigureView):
+    """A figure on a landscape page of its own."""
+
+    is_landscape: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,3 +263,9 @@ class Document:
     logo_alt: str = ""
     sections: tuple[SectionView, ...]
     figures: Mapping[str, Asset] = field(default_factory=dict)
+
+    @property
+    def landscape(self) -> str:
+        """The paper in landscape; CSS has a word for it only where the paper has a name."""
+        width, _, height = self.paper.partition(" ")
+        return f"{height} {width}" if height else f"{self.paper} landscape"

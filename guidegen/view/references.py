@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from markupsafe import Markup, escape
 
 from guidegen import markup
+from guidegen.composition import FULL, Measure
 from guidegen.models import Fact, Library
 from guidegen.view.numbering import Numbering
 
@@ -30,10 +31,12 @@ class Composer:
         *,
         elsewhere: str,
         shows_answers: bool,
+        measure: Measure = FULL,
     ) -> None:
         self.library = library
         self.language = language
         self.shows_answers = shows_answers
+        self.measure = measure
         self.cited: dict[str, int] = {}
         self.terms: dict[str, None] = {}
         self.glossary_is_done = False

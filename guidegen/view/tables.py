@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup
 
-from guidegen.composition import column_widths
+from guidegen.composition import Measure, column_widths
 from guidegen.courses import narrowed
 from guidegen.models import (
     Column,
@@ -26,9 +26,6 @@ from guidegen.view.wide import spread
 
 SIGNS = {"yes": "✓ Yes", "no": "– No", "partly": "± Partly"}
 FACT_COLUMNS = ("Figure", "Value", "Where", "As of", "Source")
-
-# The full measure of a page in em of the table type: 180 mm at 9.25 pt, a little less on A4.
-MEASURE_EM = 52.0
 
 
 def table_view(
@@ -56,13 +53,14 @@ def table_view(
         **head,
         label=label,
         caption=_caption(block, composer),
-        columns=fitted(columns, rows, row_heads=row_heads),
+        columns=fitted(columns, rows, composer.measure, row_heads=row_heads),
         rows=rows,
         row_heads=row_heads,
         intro=intro,
         note=composer.inline(block.note),
     )
-    return spread(view, MEASURE_EM) if isinstance(block, ComparisonBlock) else view
+    may_turn = isinstance(block, ComparisonBlock) or composer.measure.turns_tables
+    return spread(view, composer.measure) if may_turn else view
 
 
 def _caption(block: TableBlock | ComparisonBlock | FactsBlock, composer: Composer) -> str:
@@ -72,7 +70,7 @@ def _caption(block: TableBlock | ComparisonBlock | FactsBlock, composer: Compose
 
 
 def fitted(
-    columns: Sequence[ColumnView], rows: Sequence[RowView], *, row_heads: bool
+    columns: Sequence[ColumnView], rows: Sequence[RowView], measure: Measure, *, row_heads: bool
 ) -> tuple[ColumnView, ...]:
     """Return the columns with the widths that their content deserves."""
     texts = [[column.name + " " + column.detail for column in columns]]
@@ -80,7 +78,7 @@ def fitted(
         if row.cells:
             head = [row.head] if row_heads else []
             texts.append([Markup(cell).striptags() for cell in (*head, *row.cells)])
-    widths = column_widths(texts, MEASURE_EM)
+    widths = column_widths(texts, measure.upright)
     return tuple(
         ColumnView(name=column.name, width=width, detail=column.detail, align=column.align)
         for column, width in zip(columns, widths, strict=True)

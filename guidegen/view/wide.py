@@ -1,4 +1,4 @@
-"""A comparison in a guide that is too wide for the page: on landscape pages, split if need be."""
+"""A table in a guide that is too wide for the page: on landscape pages, split if need be."""
 
 from __future__ import annotations
 
@@ -8,63 +8,78 @@ from collections.abc import Iterator, Sequence
 from markupsafe import Markup
 
 from guidegen import ladder
-from guidegen.composition import is_readable
+from guidegen.composition import Measure, holds_words, is_readable
 from guidegen.view.document import ColumnView, RowView, TableView, WideTableView
 
-# The measure of a landscape page in em of the table type: 243 mm on letter at 9.25 pt, A4 has more.
-WIDE_MEASURE_EM = 72.0
 
+def spread(view: TableView, measure: Measure) -> TableView:
+    """Return ``view``, on landscape pages if its columns can't be read on an upright one.
 
-def spread(view: TableView, measure_em: float) -> TableView:
-    """Return ``view``, on landscape pages if its columns can't be read in ``measure_em``."""
+    A comparison, whose rows are read across, is given up earlier than another table: as soon as a
+    column is narrow, and not only when a word does not fit.
+    """
     rows = _texts(view)
-    if is_readable(rows, measure_em):
+    fits = is_readable if view.kind == "comparison" else holds_words
+    if fits(rows, measure.upright):
         return view
-    sheets = _sheets(rows)
-    first, *more = (_part(view, rows, sheets, number) for number in range(len(sheets)))
+    first, *more = _parts(view, rows, measure.landscape)
     fields = {field.name: getattr(first, field.name) for field in dataclasses.fields(first)}
     return WideTableView(**fields, more=tuple(more))
 
 
-def _sheets(rows: ladder.Rows) -> tuple[tuple[int, ...], ...]:
+def _parts(view: TableView, rows: ladder.Rows, measure_em: float) -> list[TableView]:
+    """Return the tables that take the place of ``view``, which is one if it has no row heads."""
+    if not view.row_heads:
+        return [dataclasses.replace(view, columns=_columns(view.columns, rows, measure_em))]
+    sheets = _sheets(rows, measure_em)
+    return [_part(view, rows, sheets, number, measure_em) for number in range(len(sheets))]
+
+
+def _sheets(rows: ladder.Rows, measure_em: float) -> tuple[tuple[int, ...], ...]:
     """Return the columns of each table: as few tables as can be read, of two columns or more."""
     columns = len(rows[0]) - 1
     most = max(1, columns // 2)
     for count in range(1, most):
         sheets = ladder.shared_out(columns, count)
-        if all(is_readable(ladder.columns_of(rows, each), WIDE_MEASURE_EM) for each in sheets):
+        if all(is_readable(ladder.columns_of(rows, each), measure_em) for each in sheets):
             return sheets
     return ladder.shared_out(columns, most)
 
 
 def _texts(view: TableView) -> list[list[str]]:
     heads = [f"{column.name} {column.detail}" for column in view.columns]
-    lines = ([row.head, *row.cells] for row in view.rows if row.cells)
+    lines = ([row.head, *row.cells][not view.row_heads :] for row in view.rows if row.cells)
     return [heads, *([Markup(text).striptags() for text in line] for line in lines)]
 
 
 def _part(
-    view: TableView, rows: ladder.Rows, sheets: Sequence[Sequence[int]], number: int
+    view: TableView,
+    rows: ladder.Rows,
+    sheets: Sequence[Sequence[int]],
+    number: int,
+    measure_em: float,
 ) -> TableView:
     columns = sheets[number]
+    shown = [view.columns[0], *(view.columns[column + 1] for column in columns)]
     join = f", sheet {number + 1} of {len(sheets)}" if len(sheets) > 1 else ""
     is_last = number == len(sheets) - 1
     return dataclasses.replace(
         view,
         caption=view.caption + join,
-        columns=_columns(view, rows, columns),
+        columns=_columns(shown, ladder.columns_of(rows, columns), measure_em),
         rows=tuple(_rows(view, columns)),
         intro=Markup() if number else view.intro,
         note=view.note if is_last else Markup(),
     )
 
 
-def _columns(view: TableView, rows: ladder.Rows, columns: Sequence[int]) -> tuple[ColumnView, ...]:
-    shown = [view.columns[0], *(view.columns[column + 1] for column in columns)]
-    widths = ladder.widths(ladder.columns_of(rows, columns), WIDE_MEASURE_EM)
+def _columns(
+    columns: Sequence[ColumnView], rows: ladder.Rows, measure_em: float
+) -> tuple[ColumnView, ...]:
+    widths = ladder.widths(rows, measure_em)
     return tuple(
         dataclasses.replace(column, width=width)
-        for column, width in zip(shown, widths, strict=True)
+        for column, width in zip(columns, widths, strict=True)
     )
 
 

@@ -13,13 +13,12 @@ from markupsafe import Markup
 
 from guidegen.agreement import Plain, Quantity, agrees, digest_of, fold, quantities, quantity_of
 from guidegen.comparing import Part, gather, narrow, slug
-from guidegen.composition import text_width
+from guidegen.composition import FULL, text_width
 from guidegen.models import Comparison, Fact, Library
 from guidegen.problems import RequestError
 from guidegen.view.digest import digest_view
 from guidegen.view.document import ColumnView, RowView, TableView, WideTableView
 from guidegen.view.drawing import PLOT_WIDTH, fields, plot, wrapped
-from guidegen.view.tables import MEASURE_EM
 from guidegen.view.wide import spread
 
 HOURS = Fact.model_validate(
@@ -366,18 +365,18 @@ def table_of(columns: int, cell: str = "a few words") -> TableView:
 
 def test_a_table_that_fits_stays_as_it_is() -> None:
     table = table_of(3)
-    assert spread(table, MEASURE_EM) is table
+    assert spread(table, FULL) is table
 
 
 def test_a_wide_table_gets_landscape_pages() -> None:
-    wide = spread(table_of(6), MEASURE_EM)
+    wide = spread(table_of(6), FULL)
     assert isinstance(wide, WideTableView)
     assert wide.more == ()
     assert sum(column.width for column in wide.columns) == pytest.approx(100)
 
 
 def test_a_table_too_wide_for_landscape_is_split_with_its_row_heads() -> None:
-    wide = spread(table_of(14), MEASURE_EM)
+    wide = spread(table_of(14), FULL)
     assert isinstance(wide, WideTableView)
     tables = [wide, *wide.more]
     assert [table.caption for table in tables] == [

@@ -7,13 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guidegen import composition
-from guidegen.composition import column_widths, longest_word, text_width
-from guidegen.view.tables import MEASURE_EM
+from guidegen.composition import FULL, column_widths, longest_word, text_width
 
 Rows = list[list[str]]
 
 # Shares are rounded to a tenth of a percent, and the last column takes what that leaves.
-ROUNDING = 0.0005 * MEASURE_EM
+ROUNDING = 0.0005 * FULL.upright
 
 words = st.text(alphabet="aimWM1-.—é", min_size=1, max_size=14)
 cells = st.lists(words, max_size=12).map(" ".join)
@@ -34,13 +33,13 @@ def least_words(rows: Rows) -> list[float]:
 
 def room(shares: tuple[float, ...]) -> list[float]:
     """Return the width in em that each column has for its text."""
-    return [share / 100 * MEASURE_EM - composition._PADDING_EM for share in shares]
+    return [share / 100 * FULL.upright - composition._PADDING_EM for share in shares]
 
 
 @given(tables(columns=20))
 @settings(max_examples=30)
 def test_widths_add_up_to_a_hundred_percent(rows: Rows) -> None:
-    shares = column_widths(rows, MEASURE_EM)
+    shares = column_widths(rows, FULL.upright)
     assert len(shares) == len(rows[0])
     assert sum(shares) == pytest.approx(100, abs=1e-9)
     assert min(shares) > 0
@@ -49,9 +48,9 @@ def test_widths_add_up_to_a_hundred_percent(rows: Rows) -> None:
 @given(tables())
 @settings(max_examples=50)
 def test_no_word_is_cut_where_all_of_them_fit(rows: Rows) -> None:
-    least = [max(word, composition._LEAST_SHARE * MEASURE_EM) for word in least_words(rows)]
-    shares = column_widths(rows, MEASURE_EM)
-    if sum(least) + composition._PADDING_EM * len(least) <= MEASURE_EM:
+    least = [max(word, composition._LEAST_SHARE * FULL.upright) for word in least_words(rows)]
+    shares = column_widths(rows, FULL.upright)
+    if sum(least) + composition._PADDING_EM * len(least) <= FULL.upright:
         for word, width in zip(least, room(shares), strict=True):
             assert width >= word - len(shares) * ROUNDING
 
@@ -59,29 +58,29 @@ def test_no_word_is_cut_where_all_of_them_fit(rows: Rows) -> None:
 def test_no_word_is_cut_in_a_table_of_many_narrow_columns() -> None:
     rows = [["cardiopulmonary", *"abcdefghijkl"]]
     least = least_words(rows)
-    assert sum(least) + composition._PADDING_EM * len(least) < MEASURE_EM
-    shares = column_widths(rows, MEASURE_EM)
+    assert sum(least) + composition._PADDING_EM * len(least) < FULL.upright
+    shares = column_widths(rows, FULL.upright)
     assert room(shares)[0] >= least[0] - len(shares) * ROUNDING
 
 
 def test_a_single_column_has_it_all() -> None:
-    assert column_widths([["a"], ["b c d"]], MEASURE_EM) == (100,)
+    assert column_widths([["a"], ["b c d"]], FULL.upright) == (100,)
 
 
 def test_columns_alike_are_alike() -> None:
-    first, second = column_widths([["name", "name"], ["some words", "some words"]], MEASURE_EM)
+    first, second = column_widths([["name", "name"], ["some words", "some words"]], FULL.upright)
     assert first == pytest.approx(second, abs=2)
 
 
 def test_long_text_gets_more_room_than_short() -> None:
-    short, long = column_widths([["Port", "Remark"], ["22", "a long remark " * 10]], MEASURE_EM)
+    short, long = column_widths([["Port", "Remark"], ["22", "a long remark " * 10]], FULL.upright)
     assert long > 3 * short
 
 
 def test_one_long_cell_does_not_starve_its_neighbours() -> None:
     rows = [["Word", "Meaning"], ["communication", "what is said " * 60]]
-    first, _ = column_widths(rows, MEASURE_EM)
-    assert first / 100 * MEASURE_EM >= text_width("communication")
+    first, _ = column_widths(rows, FULL.upright)
+    assert first / 100 * FULL.upright >= text_width("communication")
 
 
 @pytest.mark.parametrize(("text", "width"), [("", 0), ("1", 0.497), ("i i", 0.692), ("W", 0.786)])

@@ -1,0 +1,65 @@
+"""What goes to the printer: a guide's booklet, and its pages with several of them to a side."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from guidegen.jobs import Job, Made, Progress, compose, finish_guide, parts_of
+from guidegen.models import Guide
+from guidegen.problems import Problem, RenderError
+from guidegen.renderers.imposition import impose, is_from_right, least_size
+
+HALF = ("narrow", "half")  # the style sheets for pages of half the paper
+LEAST_SIZE = 9.0  # points, as in tokens.css
+
+
+def with_imposed(made: Made, job: Job, cache: Path, progress: Progress) -> Made:
+    """Add to what was made of ``job`` the files for the printer that it asks for.
+
+    They are made of pages that were looked at; ``cache`` is a folder for fonts. Raises as
+    :func:`guidegen.jobs.run` does.
+    """
+    guide, _, _ = parts_of(job)
+    contents, imposed, warnings = dict(made.contents), {}, list(made.warnings)
+    for how in dict.fromkeys(job.impositions):
+        progress(f"{job.name}: {how}")
+        name = f"{job.stem}-{how.replace('-', '')}.pdf"
+        is_booklet = how == "booklet"
+        pages = (
+            _half_pages(name, made.code, job, cache) if is_booklet else contents[f"{job.stem}.pdf"]
+        )
+        file = impose(pages, how, from_right=is_from_right(guide.language))
+        contents[name], imposed[name] = file.content, file.sides
+        if not is_booklet:
+            warnings += _small_print(name, file.scale * least_size(pages), guide)
+    return replace(made, contents=contents, imposed=imposed, warnings=tuple(warnings))
+
+
+def _half_pages(name: str, code: str, job: Job, cache: Path) -> bytes:
+    """Return the guide on pages of half the paper, laid out anew, since half the type is no type.
+
+    It is the same edition, so it has the ``code`` of the whole pages.
+    """
+    selection, document = compose(job, is_half=True)
+    document = replace(document, code=code)
+    try:
+        return finish_guide(selection, document, "pdf", name, job, cache, HALF)[0]
+    except RenderError as error:
+        told = (replace(each, message=f"in {name}: {each.message}") for each in error.problems)
+        raise RenderError(told) from None
+
+
+def _small_print(name: str, size: float, guide: Guide) -> list[Problem]:
+    """Warn of type below the size that all other pages keep."""
+    if size > LEAST_SIZE - 0.05:
+        return []
+    return [
+        Problem(
+            guide.origin,
+            "small-print",
+            f"the smallest type in {name} is {size:.1f} pt, where {LEAST_SIZE:g} pt can be read",
+            "--booklet has pages of half the size, and keeps the size of the type",
+            severity="warning",
+        )
+    ]
