@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from guidegen.cache import Kept
+from guidegen.containment import limits
 from guidegen.courses import effective
 from guidegen.executors import (
     Outcome,
@@ -32,7 +33,7 @@ from guidegen.jobs import Job, Made
 from guidegen.pipeline import Built, Request, jobs_of, read, write
 from guidegen.problems import ContentError, Problem, RequestError
 from guidegen.project import Project
-from guidegen.renderers.html import load_templates
+from guidegen.renderers.html import read_templates
 from guidegen.writer import WriteError
 
 State = Literal["built", "cached", "failed"]
@@ -96,10 +97,12 @@ def build_all(
     Raises ContentError for errors in what all courses share, RequestError when there is nothing
     to build or no cluster answers. Whatever else is wrong is told in the results.
     """
+    limits()  # wrong ones are told before anything is made
     found = read(project, today)
-    if shared := problems_of(found, None, ()):
+    templates, faults = read_templates(project.templates)
+    if shared := [*problems_of(found, None, ()), *faults]:
         raise ContentError(shared)
-    entries = dict(enumerate(_entries(found, request, load_templates(project.templates))))
+    entries = dict(enumerate(_entries(found, request, templates)))
     _refuse_nothing(found, request, entries)
     batch = _Batch(project, request, Kept(project.cache) if use_cache else None)
     results: dict[int, Result] = {}

@@ -20,11 +20,13 @@ from dataclasses import dataclass, field, replace
 from multiprocessing.connection import wait
 from pathlib import Path
 
+from guidegen.containment import crashed
 from guidegen.jobs import Job, Made
 from guidegen.making import make
 from guidegen.models import Library
 from guidegen.origin import NOWHERE, Origin
 from guidegen.problems import ContentError, Problem, RenderError, RequestError
+from guidegen.renderers.html import prepare
 from guidegen.renderers.pdf import import_engine
 from guidegen.writer import WriteError
 
@@ -76,8 +78,18 @@ def _round(jobs: Mapping[int, Job], cache: Path, workers: int) -> Iterator[tuple
     pool = warm_pool(min(workers, len(jobs)), cache, stock)
     try:
         yield from outcomes(jobs, lambda job: submit_light(pool, stock, job))
+    except BaseException:
+        _kill(pool)
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _kill(pool: ProcessPoolExecutor) -> None:
+    """End the workers at once, and with them what they are making: nobody waits for it."""
+    # Public as kill_workers() from Python 3.14.
+    for worker in dict(pool._processes or {}).values():
+        worker.kill()
 
 
 def run_on(jobs: Mapping[int, Job], submit: Submit) -> Iterator[tuple[int, Outcome]]:
@@ -124,6 +136,7 @@ def _begin(stock: Stock, cache: Path) -> None:
     take(stock, cache)
     with contextlib.suppress(RenderError):
         import_engine()
+    prepare(stock.templates)
     # What is here now stays, and what a job leaves behind is collected when it is done.
     gc.collect()
     gc.freeze()
@@ -187,8 +200,7 @@ def problems_from(error: Exception, job: Job) -> tuple[Problem, ...]:
         case WriteError():
             code, words, hint = "not-written", str(error), ""
         case _:
-            code, words = "crash", f"{type(error).__name__}: {error}"
-            hint = "this is a fault of guidegen; please report what building it alone prints"
+            return (crashed(_place(job), f"{type(error).__name__}: {error}"),)
     return (Problem(_place(job), code, words, hint),)
 
 

@@ -66,6 +66,15 @@ class HandoutMaker:
         self._progress = progress
         self._place = chosen.comparison.origin
 
+    @property
+    def name(self) -> str:
+        """The name of the comparison's files, without ending."""
+        return self._chosen.name
+
+    def telling(self, progress: Progress) -> HandoutMaker:
+        """Return the same maker, which tells its steps to ``progress``."""
+        return HandoutMaker(self._chosen, self._templates, self._cache, self._paper, progress)
+
     def handout(self, copies: int = 1) -> Handout:
         """Return what the handout says; on a sheet of copies sources are listed by name only."""
         course = self._chosen.course

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from guidegen.choosing import choose
 from guidegen.comparing import Part
+from guidegen.containment import contained
 from guidegen.fitting import Chosen, HandoutMaker, Laid
 from guidegen.jobs import Format, Progress
 from guidegen.ladder import Climb, Orientation, Plan, Refused, Wish
@@ -52,6 +53,16 @@ class MadeHandout:
     warnings: tuple[Problem, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """The files by name, and how the PDF among them is laid out."""
+
+    contents: Mapping[str, bytes]
+    plan: Plan | None = None
+    pages: int | None = None
+    refused: tuple[Refused, ...] = ()
+
+
 def compare(
     project: Project,
     request: HandoutRequest,
@@ -71,38 +82,47 @@ def compare(
     chosen = choose(library, request.names, request.part, request.course)
     paper = request.paper or (chosen.course.paper if chosen.course else None) or "letter"
     formats = request.formats or (chosen.course.formats if chosen.course else ()) or ("pdf", "html")
-    maker = HandoutMaker(chosen, load_templates(project.templates), project.cache, paper, progress)
+    templates = load_templates(project.templates)
+    maker = HandoutMaker(chosen, templates, project.cache, paper)
     wish = Wish(paper, request.orientation, request.is_transposed, request.pages, request.copies)
-    contents: dict[str, bytes] = {}
-    climbed: Climb[Laid] | None = None
-    for format_ in dict.fromkeys(formats):
-        if format_ == "pdf":
-            climbed = maker.climb(wish)
-        contents[f"{chosen.name}-comparison.{format_}"] = (
-            maker.pdf(climbed)
-            if climbed and format_ == "pdf"
-            else maker.html(is_transposed=request.is_transposed)
-        )
+    printed = contained(
+        lambda told: _print(maker.telling(told), wish, formats), chosen.comparison.origin, progress
+    )
     progress("writing")
     folder = request.output or project.output / (request.course or "")
-    write_all(contents, folder)
-    taken = climbed.taken if climbed else None
+    write_all(printed.contents, folder)
     return MadeHandout(
         chosen=chosen,
         code=maker.handout(request.copies).view.code,
-        plan=taken[0] if taken else None,
-        refused=climbed.refused if climbed else (),
+        plan=printed.plan,
+        refused=printed.refused,
         outputs=tuple(
             Output(
                 folder / name,
                 name.rpartition(".")[2],
                 len(content),
-                taken[1].pages if taken and name.endswith(".pdf") else None,
+                printed.pages if name.endswith(".pdf") else None,
             )
-            for name, content in contents.items()
+            for name, content in printed.contents.items()
         ),
         warnings=_of_facts(chosen, warnings),
     )
+
+
+def _print(maker: HandoutMaker, wish: Wish, formats: Sequence[Format]) -> _Printed:
+    contents: dict[str, bytes] = {}
+    climbed: Climb[Laid] | None = None
+    for format_ in dict.fromkeys(formats):
+        name = f"{maker.name}-comparison.{format_}"
+        if format_ == "pdf":
+            climbed = maker.climb(wish)
+            contents[name] = maker.pdf(climbed)
+        else:
+            contents[name] = maker.html(is_transposed=wish.is_transposed)
+    if climbed is None or climbed.taken is None:
+        return _Printed(contents)
+    plan, laid = climbed.taken
+    return _Printed(contents, plan, laid.pages, climbed.refused)
 
 
 def _of_facts(chosen: Chosen, warnings: Sequence[Problem]) -> tuple[Problem, ...]:

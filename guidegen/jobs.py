@@ -209,7 +209,7 @@ def print_html(
         page,
         "print",
         templates,
-        asset_url=pdf.asset_url,
+        asset_url=lambda name: pdf.asset_url(page.figures[name]),
         template=template,
         last_sheets=sheets,
     )

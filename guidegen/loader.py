@@ -27,6 +27,7 @@ from guidegen.models import (
 )
 from guidegen.origin import Origin, Text
 from guidegen.problems import Problem, Severity, nearest
+from guidegen.reading import NotAFileError, OutsideError, leads_outside, read_inside
 from guidegen.wording import FIGURE_FILE, PROSE_FILE, explain
 from guidegen.yamltree import MAX_BYTES, Gap, Mapping, Node, Sequence, parse, read_text
 
@@ -66,7 +67,9 @@ def load(content: Path, root: Path) -> tuple[Library, list[Problem]]:
         labels=dict(reader.locks(content / "guides")),
     )
     reader.tell_strangers()
-    return library, sorted(reader.problems, key=lambda p: (p.origin, p.code, p.message))
+    return library, sorted(
+        dict.fromkeys(reader.problems), key=lambda p: (p.origin, p.code, p.message)
+    )
 
 
 class _Reader:
@@ -191,22 +194,22 @@ class _Reader:
     def read(self, path: Path, limit: int) -> bytes | None:
         """Return at most ``limit`` + 1 bytes of a file inside the project, or tell why not."""
         try:
-            if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(self.root)):
-                message = "this is a link to a file outside the project"
-                self.report(path, "outside-project", message, "copy the file to this place")
-                return None
-            # Opening a named pipe would wait for ever.
-            if not path.is_file():
-                self.report(path, "unreadable", "this is not a file", "move it out of this folder")
-                return None
-            with path.open("rb") as file:
-                return file.read(limit + 1)
+            return read_inside(path, self.root, limit)
+        except OutsideError:
+            message = "this is a link to a file outside the project"
+            self.report(path, "outside-project", message, "copy the file to this place")
+        except NotAFileError:
+            self.report(path, "unreadable", "this is not a file", "move it out of this folder")
         except OSError as error:
             self.tell_unreadable(path, error)
-            return None
+        return None
 
     def listing(self, folder: Path) -> list[Path]:
         """Return what ``folder`` holds, sorted by name, without hidden files and READMEs."""
+        if leads_outside(folder, self.root):
+            message = "this is a link to a folder outside the project"
+            self.report(folder, "outside-project", message, "copy the folder to this place")
+            return []
         try:
             paths = sorted(folder.iterdir())
         except FileNotFoundError:

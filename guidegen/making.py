@@ -8,6 +8,7 @@ from pathlib import Path
 
 from guidegen.choosing import choose
 from guidegen.comparing import Part
+from guidegen.containment import contained
 from guidegen.fitting import HandoutMaker
 from guidegen.imposing import with_imposed
 from guidegen.jobs import Job, Made, Progress, parts_of, run
@@ -15,7 +16,15 @@ from guidegen.ladder import Wish
 
 
 def make(job: Job, cache: Path, progress: Progress = lambda step: None) -> Made:
-    """Make all files of the job; ``cache`` is a folder for fonts. Raises as :func:`run` does."""
+    """Make all files of the job in a process that can be ended; ``cache`` is a folder for fonts.
+
+    Raises as :func:`run` does, and RenderError when it takes too long or too much memory.
+    """
+    place = job.library.guides[job.guide].origin
+    return contained(lambda told: _make(job, cache, told), place, progress)
+
+
+def _make(job: Job, cache: Path, progress: Progress) -> Made:
     made = with_imposed(run(job, cache, progress), job, cache, progress)
     if not job.handouts:
         return made

@@ -136,7 +136,7 @@ def links_in(text: Text) -> Iterator[Link]:
         target = str(token.attrGet("href") or token.attrGet("src") or "")
         opening = text.find(f"]({target}", at)
         at = opening + 2 if opening >= 0 else max(text.find(target, at), at)
-        yield Link(target, token.type == "image", _is_safe(target), text.locate(at))
+        yield Link(target, token.type == "image", is_safe_link(target), text.locate(at))
         at += len(target)
 
 
@@ -165,7 +165,7 @@ def _parser(language: str) -> MarkdownIt:
     parser = MarkdownIt("commonmark", options).enable(["table", "smartquotes"])
     parser.disable(["html_block", "html_inline", "image"])
     parser.use(deflist_plugin).use(footnote_plugin)
-    parser.validateLink = _is_safe  # type: ignore[method-assign]  # the documented way to override
+    parser.validateLink = is_safe_link  # type: ignore[method-assign]  # the documented way to override
     parser.inline.ruler.before("link", "reference", _parse_reference)
     for name, rule in _RULES.items():
         parser.add_render_rule(name, rule)
@@ -190,7 +190,8 @@ def _quoting(language: str) -> MarkdownIt:
     return MarkdownIt("zero", {"typographer": True, "quotes": quotes}).enable("smartquotes")
 
 
-def _is_safe(url: str) -> bool:
+def is_safe_link(url: str) -> bool:
+    """Say whether a link may lead to ``url``: a place in the document, or one of LINK_SCHEMES."""
     return url.startswith("#") or (url.partition(":")[0].lower() in LINK_SCHEMES and ":" in url)
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from guidegen.cache import Kept
 from guidegen.checks import check
+from guidegen.containment import contained
 from guidegen.courses import Reason, effective
-from guidegen.found import Found, guides_of
+from guidegen.found import Found, guides_of, problems_of
 from guidegen.jobs import Format, Job, Made, Progress, finish
 from guidegen.labels import LOCK_ENDING, assign, lock_text
 from guidegen.loader import load
@@ -19,7 +20,7 @@ from guidegen.models import Edition, Guide, Labels, Library, Paper
 from guidegen.origin import Origin
 from guidegen.problems import ContentError, Problem
 from guidegen.project import Project
-from guidegen.renderers.html import load_templates
+from guidegen.renderers.html import load_templates, read_templates
 from guidegen.renderers.imposition import Imposition
 from guidegen.selection import Choice
 from guidegen.view.difference import Difference
@@ -89,7 +90,7 @@ def check_project(project: Project, today: datetime.date) -> tuple[Library, list
     library, problems = load(project.content, project.root)
     if not any(problem.severity == "error" for problem in problems):
         problems = [*problems, *check(library, today)]
-    return library, problems
+    return library, [*problems, *read_templates(project.templates)[1]]
 
 
 def read(project: Project, today: datetime.date) -> Found:
@@ -140,11 +141,13 @@ def jobs_for(
     ContentError with all that is wrong. Raises RequestError for what does not exist.
     """
     found = read(project, today)
+    templates, faults = read_templates(project.templates)
+    if faults or problems_of(found, None, ()):
+        raise ContentError([*found.errors, *faults])
     try:
         names = guides_of(found, request.course, request.guide)
     except ContentError:
         raise ContentError(found.errors) from None
-    templates = load_templates(project.templates)
     jobs = [job for name in names for job in jobs_of(found.library, request, name, templates)]
     return jobs, found.warnings
 
@@ -274,11 +277,14 @@ def write_differences(
     Raises RenderError, with problems at ``place``, or WriteError.
     """
     templates = load_templates(project.templates)
-    contents = {
-        f"{guide}-diff.{format_}": finish(
-            difference, format_, templates, project.cache, place, "diff.html.jinja"
-        )[0]
-        for guide, difference in differences.items()
-        for format_ in dict.fromkeys(formats)
-    }
+    contents = contained(
+        lambda told: {
+            f"{guide}-diff.{format_}": finish(
+                difference, format_, templates, project.cache, place, "diff.html.jinja"
+            )[0]
+            for guide, difference in differences.items()
+            for format_ in dict.fromkeys(formats)
+        },
+        place,
+    )
     return write_all(contents, folder)

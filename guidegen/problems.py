@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -10,6 +11,7 @@ from typing import Any, Literal
 from guidegen.origin import Origin
 
 Severity = Literal["error", "warning"]
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,9 @@ class Problem:
     def __str__(self) -> str:
         label = "warning: " if self.severity == "warning" else ""
         hint = f" ({self.hint})" if self.hint else ""
-        return f"{self.origin}: {label}{self.code}: {self.message}{hint}"
+        line = f"{self.origin}: {label}{self.code}: {self.message}{hint}"
+        # What an author wrote may stand in it, and must not look like another problem.
+        return _CONTROLS.sub("?", line)
 
     def as_dict(self) -> dict[str, object]:
         """Return the problem as plain data for ``--json``."""
@@ -54,6 +58,10 @@ class ContentError(Exception):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(problems, key=lambda problem: problem.origin))
         super().__init__("\n".join(map(str, self.problems)))
+
+    def __reduce__(self) -> tuple[type[ContentError], tuple[tuple[Problem, ...]]]:
+        # Pickled, when it comes from another process, an exception would be made of its words.
+        return type(self), (self.problems,)
 
 
 class RequestError(Exception):

@@ -6,13 +6,14 @@ import dataclasses
 import datetime
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from guidegen.agreement import Plain
 from guidegen.choosing import choose
 from guidegen.comparing import Part
+from guidegen.containment import contained
 from guidegen.fitting import LANGUAGE, Chosen
 from guidegen.gate import leaks
 from guidegen.jobs import Format, Progress, finish
@@ -125,20 +126,15 @@ def make_worksheets(
     course = chosen.course
     formats = request.formats or (course.formats if course else ()) or ("pdf", "html")
     folder = request.output or project.output / (request.course or "")
-    place = chosen.comparison.origin
-    files: list[tuple[SheetFile, bytes]] = []
-    templates = load_templates(project.templates)
-    for page in pages:
-        for format_ in dict.fromkeys(formats):
-            progress(f"{page.stem}: {format_.upper()}")
-            data, sheets = finish(page.document, format_, templates, project.cache, place, TEMPLATE)
-            name = f"{page.stem}.{format_}"
-            refuse_leaks(page.hidden, page.document, {name: data})
-            files.append((_file(page, folder / name, format_, data, sheets), data))
+    press = _Press(load_templates(project.templates), project.cache, chosen.comparison.origin)
+    finished = contained(
+        lambda told: list(press.finished(pages, formats, folder, told)), press.place, progress
+    )
+    files = [file for file, _ in finished]
     progress("writing")
-    write_all({file.path.name: data for file, data in files}, folder)
+    write_all({file.path.name: data for file, data in finished}, folder)
     skipped = next(iter(exercises.values())).skipped
-    return MadeWorksheet(tuple(file for file, _ in files), skipped, tuple(warnings))
+    return MadeWorksheet(tuple(files), skipped, tuple(warnings))
 
 
 def make_calibration(
@@ -147,13 +143,38 @@ def make_calibration(
     """Write ``calibration.pdf``; raises RenderError or WriteError."""
     dress = Dress(title="", language=LANGUAGE, paper=paper or "letter", seed=0, flip=flip)
     document = compose_calibration(dress)
-    templates = load_templates(project.templates)
     place = Origin("calibration.pdf")
-    data, sheets = finish(document, "pdf", templates, project.cache, place, TEMPLATE)
+    press = _Press(load_templates(project.templates), project.cache, place)
+    pages = [_Page("calibration", document, "", 0)]
     folder = output or project.output
-    page = _Page("calibration", document, "", 0)
-    write_all({"calibration.pdf": data}, folder)
-    return _file(page, folder / "calibration.pdf", "pdf", data, sheets)
+    ((file, data),) = contained(
+        lambda told: list(press.finished(pages, ("pdf",), folder, told)), place
+    )
+    write_all({file.path.name: data}, folder)
+    return file
+
+
+@dataclass(frozen=True, slots=True)
+class _Press:
+    """What every page of a request is printed with; problems stand at ``place``."""
+
+    templates: Mapping[str, str]
+    cache: Path
+    place: Origin
+
+    def finished(
+        self, pages: Iterable[_Page], formats: Sequence[Format], folder: Path, progress: Progress
+    ) -> Iterator[tuple[SheetFile, bytes]]:
+        """Yield each page in each format, with what is told of the file in ``folder``."""
+        for page in pages:
+            for format_ in dict.fromkeys(formats):
+                progress(f"{page.stem}: {format_.upper()}")
+                data, sheets = finish(
+                    page.document, format_, self.templates, self.cache, self.place, TEMPLATE
+                )
+                name = f"{page.stem}.{format_}"
+                refuse_leaks(page.hidden, page.document, {name: data})
+                yield _file(page, folder / name, format_, data, sheets), data
 
 
 def _file(page: _Page, path: Path, format_: Format, data: bytes, sheets: int | None) -> SheetFile:

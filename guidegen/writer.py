@@ -57,6 +57,10 @@ class WriteError(Exception):
         self.reason = reason
         super().__init__(f"cannot write {path}: {reason}")
 
+    def __reduce__(self) -> tuple[type[WriteError], tuple[Path, str]]:
+        # Pickled, when it comes from another process, an exception would be made of its words.
+        return type(self), (self.path, self.reason)
+
 
 @dataclass(frozen=True, slots=True)
 class _Move:

@@ -19,13 +19,11 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import NoReturn
-from unittest import mock
 
 import pikepdf
 
 from guidegen import pipeline
-from guidegen.models import Asset
+from guidegen.jobs import compose, print_html
 from guidegen.pipeline import Request
 from guidegen.project import bundled, find
 from guidegen.renderers import html, pdf
@@ -49,27 +47,14 @@ main a[href^='#']::after { content: ' (p. ' target-counter(attr(href), page) ')'
 </head>"""
 
 
-class _Seen(Exception):  # noqa: N818  # it carries a value out and is no error
-    def __init__(self, page: str, figures: Mapping[str, Asset]) -> None:
-        self.page = page
-        self.figures = figures
-
-
 def handed_to_engine() -> str:
     """Return the HTML that guidegen hands to the PDF engine, with its figures inside."""
-
-    def see(page: str, figures: Mapping[str, Asset], *_: object, **__: object) -> NoReturn:
-        raise _Seen(page, figures)
-
     request = Request(guide=GUIDE, formats=("pdf",))
-    with mock.patch.object(pdf, "lay_out", see):
-        try:
-            pipeline.build(find(bundled(), bundled()), request, today=datetime.date.today())
-        except _Seen as seen:
-            page, figures = seen.page, seen.figures
-    # Longest names first: one name may begin with another.
-    for name in sorted(figures, key=len, reverse=True):
-        page = page.replace(pdf.asset_url(name), html.data_url(figures[name]))
+    (job,), _ = pipeline.jobs_for(find(bundled(), bundled()), request, datetime.date.today())
+    _, document = compose(job)
+    page = print_html(document, job.templates)
+    for figure in document.figures.values():
+        page = page.replace(pdf.asset_url(figure), html.data_url(figure))
     return page
 
 

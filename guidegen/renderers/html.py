@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import functools
-from collections.abc import Callable, Mapping, Sequence
+import re
+import traceback
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from jinja2 import DictLoader, Environment, StrictUndefined
+from jinja2 import (
+    Environment,
+    FunctionLoader,
+    StrictUndefined,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    UndefinedError,
+    nodes,
+)
+from jinja2.compiler import CodeGenerator
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from guidegen.models import Asset
+from guidegen.origin import Origin
+from guidegen.problems import ContentError, Problem, RenderError, unknown
+from guidegen.renderers.inert import POLICY, page_faults
+from guidegen.renderers.templates import read_ours, read_own, template_origin
 from guidegen.view.document import Page
 
 Medium = Literal["print", "screen"]
@@ -20,6 +38,10 @@ SHEETS: Mapping[Medium, tuple[str, ...]] = {
     "print": ("tokens", "base", "components", "page"),
     "screen": ("tokens", "base", "components", "screen"),
 }
+_POLICY_FIRST = re.compile(
+    r'\s*<!doctype html>\s*<html[^<>]*>\s*<head>\s*<meta charset="utf-8">\s*'
+    + re.escape(f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">')
+)
 _FACES = {"serif": "Source Serif Pro", "sans": "Source Sans Pro"}
 
 
@@ -38,27 +60,131 @@ def render(
     ``templates`` come from :func:`load_templates`, and ``template`` is one of them; ``asset_url``
     gives the address of a figure; ``extra_sheets`` are style sheets put before ours, such as the
     fonts, and ``last_sheets`` names some of ``templates`` that are put after them.
+
+    Raises RenderError for whatever a template does wrong, at its line.
     """
     environment = _environment(tuple(templates.items()))
     names = (*SHEETS[medium], *last_sheets)
     sheets = [*extra_sheets, *(templates[f"css/{name}.css"] for name in names)]
-    return environment.get_template(template).render(
-        document=document,
-        medium=medium,
-        style_sheets=[Markup(sheet) for sheet in sheets],
-        asset_url=asset_url,
-    )
+    served: set[str] = set()
+
+    def served_url(name: str) -> str:
+        served.add(url := asset_url(name))
+        return url
+
+    try:
+        page = environment.get_template(template).render(
+            document=document,
+            medium=medium,
+            policy=Markup(POLICY),
+            style_sheets=[Markup(sheet) for sheet in sheets],
+            asset_url=served_url,
+        )
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise RenderError([_fault(error, templates, template)]) from error
+    _refuse_active(page, served, medium, templates, template)
+    return page
+
+
+def _refuse_active(
+    page: str,
+    served: Collection[str],
+    medium: Medium,
+    templates: Mapping[str, str],
+    template: str,
+) -> None:
+    """Raise RenderError for a page that does or loads anything, or that has lost its policy."""
+    hint = "a template may show what is in the document, and nothing else"
+    problems = [
+        Problem(_place_of(found, templates, template), "template-error", words, hint)
+        for found, words in page_faults(page, served)
+    ]
+    if medium == "screen" and not _POLICY_FIRST.match(page):
+        words = "a web page must begin with <meta charset> and the content security policy"
+        hint = "begin it as templates/base.html.jinja of guidegen does"
+        problems.append(Problem(template_origin(template), "template-error", words, hint))
+    if problems:
+        raise RenderError(problems)
+
+
+def _place_of(found: str, templates: Mapping[str, str], template: str) -> Origin:
+    """Return where a template has ``found``, or else the start of ``template``."""
+    for name, text in sorted(templates.items()):
+        if found and (at := text.casefold().find(found.casefold())) >= 0:
+            return template_origin(name, text.count("\n", 0, at) + 1)
+    return template_origin(template)
 
 
 def load_templates(folders: Sequence[Path]) -> dict[str, str]:
-    """Return the templates and style sheets in ``folders`` by name; the first folder wins."""
-    templates: dict[str, str] = {}
-    for folder in folders:
-        for pattern in ("*.jinja", "components/*.jinja", "css/*.css", "css/themes/*.css"):
-            for path in sorted(folder.glob(pattern)):
-                name = path.relative_to(folder).as_posix()
-                templates.setdefault(name, path.read_text(encoding="utf-8"))
+    """Return the templates and style sheets in ``folders`` by name; the first folder wins.
+
+    The last folder is the one that comes with guidegen. Raises ContentError with all that is
+    wrong in the others.
+    """
+    templates, problems = read_templates(folders)
+    if problems:
+        raise ContentError(problems)
     return templates
+
+
+def read_templates(folders: Sequence[Path]) -> tuple[dict[str, str], list[Problem]]:
+    """Return the templates as :func:`load_templates` does, and what is wrong in the project's."""
+    *of_project, ours = folders
+    templates, problems = read_ours(ours), []
+    for folder in reversed(of_project):
+        own, found = read_own(folder)
+        templates |= own
+        problems += [*found, *_syntax_faults(templates, own)]
+    return templates, problems
+
+
+def _syntax_faults(templates: Mapping[str, str], own: Iterable[str]) -> Iterator[Problem]:
+    environment = _environment(tuple(templates.items()))
+    for name in own:
+        if name.endswith(".jinja"):
+            try:
+                environment.get_template(name)
+            # Python, too, has limits that a template can pass, such as twenty nested loops.
+            except Exception as error:
+                yield _fault(error, templates, name)
+
+
+def prepare(templates: Mapping[str, str]) -> None:
+    """Compile all templates, so that each process forked from this one has them."""
+    environment = _environment(tuple(templates.items()))
+    for name in templates:
+        if name.endswith(".jinja"):
+            with contextlib.suppress(Exception):
+                environment.get_template(name)
+
+
+def _fault(error: Exception, templates: Mapping[str, str], template: str) -> Problem:
+    """Return what went wrong in a template, at the last of its lines that had a part in it."""
+    words, hint = f"{type(error).__name__}: {error}", ""
+    names = {_code_name(name): name for name in templates}
+    places = [
+        (names[frame.f_code.co_filename], line)
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if frame.f_code.co_filename in names
+    ]
+    name, line = places[-1] if places else (template, 1)
+    match error:
+        case TemplateSyntaxError():
+            name, line, words = error.name or name, error.lineno, str(error.message)
+        case TemplateNotFound():
+            words, hint = unknown("template", str(error.name), templates)
+        case SecurityError():
+            words = str(error)
+            hint = "a template may use what is in the document, and no inner parts of Python"
+        case UndefinedError():
+            words = str(error)
+        case SyntaxError():
+            words = error.msg
+        case RecursionError():
+            words = "templates or macros that call each other without end"
+    return Problem(template_origin(name, line or 1), "template-error", words, hint)
 
 
 def data_url(asset: Asset) -> str:
@@ -80,15 +206,45 @@ def font_sheet(faces: Mapping[str, bytes]) -> str:
     return "\n".join(rules)
 
 
+class _Generator(CodeGenerator):
+    """Computes nothing while it compiles, which happens outside of what can be ended."""
+
+    def _output_child_to_const(self, node: nodes.Expr, frame: Any, finalize: Any) -> str:
+        if not isinstance(node, nodes.TemplateData):
+            raise nodes.Impossible
+        return super()._output_child_to_const(node, frame, finalize)
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Keeps the templates of a project, and ours no less, to what they are given."""
+
+    code_generator_class = _Generator
+
+
+def _code_name(name: str) -> str:
+    """Return the file name by which a traceback tells the template.
+
+    Python opens files of such names, to show a line of them, so it must not be a path.
+    """
+    return f"<{name.replace('/', ':')}>"
+
+
 # Compiling the templates takes a tenth of a build, and jobs of one build have them in common.
 @functools.lru_cache(maxsize=2)
 def _environment(templates: tuple[tuple[str, str], ...]) -> Environment:
-    environment = Environment(
-        loader=DictLoader(dict(templates)),
+    texts = dict(templates)
+
+    def load(name: str) -> tuple[str, str, None] | None:
+        return (texts[name], _code_name(name), None) if name in texts else None
+
+    environment = _Sandbox(
+        loader=FunctionLoader(load),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        optimized=False,
+        auto_reload=False,
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_null_translations()  # type: ignore[attr-defined]  # added by the extension

@@ -9,10 +9,12 @@ import contextlib
 import ctypes.util
 import functools
 import gc
+import hashlib
 import logging
+import mimetypes
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
 
 # No such host can exist, so an address that slips through can't reach anything.
 BASE_URL = "http://guidegen.invalid/"
+# What an SVG carries inside itself; the loader has seen to it that it is nothing else.
+_OWN_PICTURE = re.compile(r"data:image/(?:png|jpeg)[;,]", re.IGNORECASE)
+_PAGE = re.compile(r"layout - Page (\d+)")
 _LINK = re.compile(r'<a\b[^>]*href="#([^"]+)"(?: aria-label="([^"]+)")?[^>]*>(.*?)</a>', re.DOTALL)
 
 
@@ -39,11 +44,16 @@ class Layout:
     pages: Pages
     link_names: Mapping[str, str]
     warnings: list[str] = field(default_factory=list)
+    names: Mapping[str, str] = field(default_factory=dict)
+    """The names of figures by their addresses."""
 
 
-def asset_url(name: str) -> str:
-    """Return the address under which :func:`lay_out` serves the figure ``name``."""
-    return f"{BASE_URL}{name}"
+def asset_url(asset: Asset) -> str:
+    """Return the address under which :func:`lay_out` serves ``asset``.
+
+    It follows from the content, so that no name of the project can be mistaken for a path.
+    """
+    return f"{BASE_URL}{hashlib.sha256(asset.data).hexdigest()}"
 
 
 def lay_out(html: str, figures: Mapping[str, Asset], cache: Path) -> Layout:
@@ -53,8 +63,11 @@ def lay_out(html: str, figures: Mapping[str, Asset], cache: Path) -> Layout:
     """
     engine = _engine(cache)
     with _captured_warnings() as warnings, _no_garbage_collection():
-        page = engine.HTML(string=html, base_url=BASE_URL, url_fetcher=_fetcher(figures))
-        return Layout(page.render(pdf_variant="pdf/ua-1"), _link_names(html), warnings)
+        served = {asset_url(figure): figure for figure in figures.values()}
+        page = engine.HTML(string=html, base_url=BASE_URL, url_fetcher=_fetcher(served))
+        pages = page.render(pdf_variant="pdf/ua-1")
+        names = {url: figure.name for url, figure in served.items()}
+        return Layout(pages, _link_names(html), warnings, names)
 
 
 def to_pdf(layout: Layout) -> bytes:
@@ -78,7 +91,14 @@ def _link_names(html: str) -> dict[str, str]:
 
 def problems_in(layout: Layout, place: Origin) -> list[Problem]:
     """Return the engine's warnings as problems at ``place``; no page is sound that has one."""
-    return [_problem(warning, place) for warning in dict.fromkeys(layout.warnings)]
+    warnings = (_with_names(warning, layout.names) for warning in layout.warnings)
+    return [_problem(warning, place) for warning in dict.fromkeys(warnings)]
+
+
+def _with_names(warning: str, names: Mapping[str, str]) -> str:
+    for url, name in names.items():
+        warning = warning.replace(url, name)
+    return warning
 
 
 def _problem(warning: str, place: Origin) -> Problem:
@@ -107,6 +127,8 @@ def import_engine() -> Any:
     # dlopen finds by itself.
     find_library = ctypes.util.find_library
     ctypes.util.find_library = lambda name: None
+    # On import it reads the machine's tables of file types, for attachments that we never have.
+    known_files, mimetypes.knownfiles = mimetypes.knownfiles, []
     try:
         import weasyprint
     except OSError as error:
@@ -119,24 +141,52 @@ def import_engine() -> Any:
         raise RenderError([problem]) from None
     finally:
         ctypes.util.find_library = find_library
+        mimetypes.knownfiles, mimetypes.inited = known_files, False
     return weasyprint
 
 
-def _fetcher(figures: Mapping[str, Asset]) -> Any:
+def _fetcher(served: Mapping[str, Asset]) -> Any:
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class AssetFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
-        """Serves the figures of this document from memory and refuses every other address."""
+        """Serves the assets of this document from memory and refuses every other address."""
 
         def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
-            asset = figures.get(url.removeprefix(BASE_URL))
-            if asset is None or not url.startswith(BASE_URL):
+            if _OWN_PICTURE.match(url):
+                return super().fetch(url, headers)
+            if (asset := served.get(url)) is None:
                 raise ValueError(f"refused address {url[:80]}")
             return URLFetcherResponse(
                 url, body=asset.data, headers={"Content-Type": asset.media_type}
             )
 
-    return AssetFetcher(allowed_protocols=("http",), allow_redirects=False)
+    return AssetFetcher(allowed_protocols=("data",), allow_redirects=False)
+
+
+@contextlib.contextmanager
+def pages_told(told: Callable[[int], None]) -> Iterator[None]:
+    """Tell the number of each page as the engine begins it, here and in what is called."""
+    logger, listener = logging.getLogger("weasyprint.progress"), _PageListener(told)
+    level, propagate = logger.level, logger.propagate
+    logger.addHandler(listener)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    try:
+        yield
+    finally:
+        logger.removeHandler(listener)
+        logger.setLevel(level)
+        logger.propagate = propagate
+
+
+class _PageListener(logging.Handler):
+    def __init__(self, told: Callable[[int], None]) -> None:
+        super().__init__(logging.INFO)
+        self.told = told
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if found := _PAGE.search(record.getMessage()):
+            self.told(int(found[1]))
 
 
 @contextlib.contextmanager

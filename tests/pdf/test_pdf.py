@@ -495,6 +495,20 @@ def secret(tmp_path: Path) -> Path:
         "<link rel=attachment href='{file}'>",
         "<link rel=attachment href='{http}'>",
         "<a rel=attachment href='{file}'>x</a>",
+        "<img src='FILE:///etc/passwd' alt=x>",
+        "<img src='file://localhost/etc/passwd' alt=x>",
+        "<img src='\\\\host\\share\\secret.svg' alt=x>",
+        "<img src='%2e%2e/secret.svg' alt=x>",
+        "<img src='http://guidegen.invalid/%2e%2e/%2e%2e/etc/passwd' alt=x>",
+        "<img src='http://guidegen.invalid@{host}/a.png' alt=x>",
+        "<img src='http://guidegen.invalid./a.png' alt=x>",
+        "<img src='ftp://{host}/a.png' alt=x>",
+        "<img src='data:text/html,x' alt=x>",
+        "<img src='a.svg%00' alt=x>",
+        "<svg><image href='{file}' width=9 height=9 /></svg>",
+        "<svg><image xlink:href='{http}' width=9 height=9 /></svg>",
+        "<style>@font-face {{ font-family: F; src: local(F), url({http}) }}</style>",
+        "<style>@page {{ background: url('{http}') }}</style>",
     ],
 )
 def test_no_address_outside_the_document_is_read(
@@ -503,7 +517,8 @@ def test_no_address_outside_the_document_is_read(
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(0)
         address = f"http://127.0.0.1:{server.getsockname()[1]}/secret.svg"
-        inserted = markup.format(file=secret.as_uri(), http=address)
+        host = address.split("/")[2]
+        inserted = markup.format(file=secret.as_uri(), http=address, host=host)
         page = f"<html lang=en><title>T</title><body><p>Text</p>{inserted}"
         layout = renderer.lay_out(page, {}, cache)
         content = renderer.to_pdf(layout)
@@ -520,7 +535,7 @@ def test_no_address_outside_the_document_is_read(
 def test_a_figure_of_the_document_is_shown(cache: Path) -> None:
     svg = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0H9V9Z"/></svg>'
     figure = Asset("a.svg", "image/svg+xml", svg)
-    page = f"<html lang=en><title>T</title><img src='{renderer.asset_url('a.svg')}' alt=x>"
+    page = f"<html lang=en><title>T</title><img src='{renderer.asset_url(figure)}' alt=x>"
     layout = renderer.lay_out(page, {"a.svg": figure}, cache)
     renderer.to_pdf(layout)
     assert layout.warnings == []
@@ -533,7 +548,7 @@ def test_a_figure_cannot_reach_out_either(secret: Path, cache: Path, reached: li
         f'<image href="{address}" width="9" height="9"/><use href="{address}#a"/></svg>'
     )
     figure = Asset("a.svg", "image/svg+xml", svg.encode())
-    page = f"<html lang=en><title>T</title><img src='{renderer.asset_url('a.svg')}' alt=x>"
+    page = f"<html lang=en><title>T</title><img src='{renderer.asset_url(figure)}' alt=x>"
     layout = renderer.lay_out(page, {"a.svg": figure}, cache)
     renderer.to_pdf(layout)
     assert layout.warnings

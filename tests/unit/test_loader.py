@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from guidegen import models
+from guidegen import loader, models
 from guidegen.loader import MAX_FIGURE_BYTES, load
 from guidegen.models import Id, Library, ProseBlock
 from guidegen.origin import Origin, Text
@@ -566,10 +566,10 @@ def test_what_cannot_be_opened_is_told(tmp_path: Path) -> None:
 def test_a_file_that_may_not_be_read_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(path: Path, mode: str) -> None:
+    def refuse(path: Path, root: Path, limit: int) -> bytes:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(loader, "read_inside", refuse)
     folder = tmp_path / "content" / "guides"
     folder.mkdir(parents=True)
     (folder / "g.yaml").touch()
