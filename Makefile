@@ -1,7 +1,7 @@
 # On a fresh Debian or Ubuntu machine `make guide` sets everything up and builds the guide.
 
 .DEFAULT_GOAL := help
-.PHONY: help guide test test-a11y lint check golden bench lock clean system
+.PHONY: help guide test test-a11y faults lint check golden bench lock clean system
 
 PY := .venv/bin/python
 UV := uv==0.13.9
@@ -25,10 +25,13 @@ guide: system ## Build the study guide into build/, as PDF and web page
 
 test: lint ## Check the code and run all tests
 	@sh .ci/system-packages $(PY) pango pdftotext
-	@$(PY) -m pytest -n auto -m 'not browser and not sweep'
+	@$(PY) -m pytest -n auto -m 'not browser and not sweep and not faults'
 
 test-a11y: system .venv/a11y/.ready ## Check PDFs with veraPDF, web pages with axe-core and Nu
 	@$(PY) -m pytest -rs -m a11y
+
+faults: system ## Let disks fail, processes die and builds race; nothing may be lost
+	@$(PY) -m pytest -rs -n auto -m faults
 
 lint: .venv/.ready ## Check style and types of the code
 	@$(PY) -m ruff check --quiet .

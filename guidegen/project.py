@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import stat
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from guidegen.problems import RequestError
-from guidegen.writer import cache_folder
+from guidegen.writer import in_plain_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +81,29 @@ def _wanted_cache() -> Path | None:
         return Path.home() / ".cache/guidegen"
     except RuntimeError:
         return None
+
+
+def cache_folder(wanted: Path | None) -> Path:
+    """Return ``wanted``, made if need be, or else a private folder for temporary files.
+
+    Raises WriteError when there is no room for that either.
+    """
+    if wanted is not None:
+        with contextlib.suppress(OSError):
+            wanted.mkdir(parents=True, exist_ok=True)
+            if os.access(wanted, os.W_OK | os.X_OK):
+                return wanted
+    with in_plain_words(wanted or Path("the cache")):
+        shared = Path(tempfile.gettempdir()) / f"guidegen-{os.getuid()}"
+        with contextlib.suppress(OSError):
+            shared.mkdir(mode=0o700, exist_ok=True)
+            if _is_private(shared):
+                return shared
+        return Path(tempfile.mkdtemp(prefix="guidegen-"))
+
+
+def _is_private(folder: Path) -> bool:
+    # Anybody may have made a folder of this name, or a link, in the shared temporary folder.
+    found = folder.lstat()
+    ours = found.st_uid == os.getuid() and not found.st_mode & 0o077
+    return ours and stat.S_ISDIR(found.st_mode)

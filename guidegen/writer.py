@@ -6,9 +6,12 @@ What ``write_all`` promises for the files of one call, on a local POSIX file sys
 * When anything fails (disk full, no permission, Ctrl-C), the old files stay as they were.
 * When the process is killed or the power fails, the next call leaves the set whole: all old if
   the kill came while files were being written, all new if it came between the renames.
+* What a killed call has left behind is gone after the next call.
 
 Plain files give no more: between two renames (well under a millisecond) a reader can see some
-files old and some new, and after a kill at that moment until the next call.
+files old and some new. After a kill at that moment, or when the disk takes no more renames, not
+even those that would take the first ones back, that lasts until the next call, which finds what
+is left to do in the journal. Who must not see it takes a shared lock on the folder (``flock -s``).
 """
 
 from __future__ import annotations
@@ -21,7 +24,6 @@ import os
 import secrets
 import shutil
 import stat
-import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -78,20 +80,24 @@ def write_all(outputs: Mapping[str, bytes], folder: Path) -> list[Path]:
     name, WriteError when the disk does not take the files.
     """
     _refuse_bad_names(outputs)
-    with _in_plain_words(folder):
+    with in_plain_words(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        with _locked(folder):
+        with _locked(folder) as is_alone:
             _finish_killed_call(folder)
-            _remove_strays(folder)
+            _remove_strays(folder, 0 if is_alone else STRAY_AFTER)
             _replace_all(outputs, folder)
     return [folder / name for name in outputs]
 
 
 def holds(folder: Path, outputs: Mapping[str, bytes]) -> bool:
-    """Say whether ``folder`` has every output already, as :func:`write_all` would leave it."""
-    # After a killed call nothing is certain, and write_all puts it right.
-    if (folder / JOURNAL).exists():
-        return False
+    """Say whether ``folder`` has every output already, as :func:`write_all` would leave it.
+
+    Raises WriteError when the folder cannot be looked into.
+    """
+    with in_plain_words(folder):
+        # After a killed call nothing is certain, and write_all puts it right.
+        if not folder.is_dir() or any(folder.glob(f"{PREFIX}*")):
+            return False
     return all(_has_content(folder / name, content) for name, content in outputs.items())
 
 
@@ -109,14 +115,20 @@ def write_cache(path: Path, content: bytes) -> None:
 
     It is not forced to the disk: readers of the cache check what they find.
     """
-    with _in_plain_words(path):
+    with in_plain_words(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        new = path.with_name(f"{PREFIX}{secrets.token_hex(8)}")
-        try:
-            _write(new, content, force=False)
-            new.replace(path)
-        finally:
-            new.unlink(missing_ok=True)
+        with _locked(path.parent) as is_alone:
+            _remove_strays(path.parent, 0 if is_alone else STRAY_AFTER)
+            _put(path, content)
+
+
+def _put(path: Path, content: bytes) -> None:
+    new = path.with_name(f"{PREFIX}{secrets.token_hex(8)}")
+    try:
+        _write(new, content, force=False)
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)
 
 
 def trim_cache(folder: Path, limit: int) -> None:
@@ -124,8 +136,7 @@ def trim_cache(folder: Path, limit: int) -> None:
 
     Raises WriteError. Another process may be writing to the folder, or removing from it.
     """
-    with _in_plain_words(folder):
-        _remove_strays(folder)
+    with in_plain_words(folder), _locked(folder):
         found = [(path, path.stat()) for path in _files_below(folder)]
         total = sum(status.st_size for _, status in found)
         for path, status in sorted(found, key=lambda each: each[1].st_mtime):
@@ -140,7 +151,7 @@ def clear_cache(folder: Path) -> int:
 
     Links are removed and not followed. Raises WriteError.
     """
-    with _in_plain_words(folder):
+    with in_plain_words(folder):
         freed = sum(path.lstat().st_size for path in _files_below(folder))
         for path in sorted(folder.iterdir()) if folder.is_dir() else ():
             if path.is_dir() and not path.is_symlink():
@@ -153,28 +164,6 @@ def clear_cache(folder: Path) -> int:
 def _files_below(folder: Path) -> list[Path]:
     walk = os.walk(folder)
     return [Path(place) / name for place, _, names in walk for name in names]
-
-
-def cache_folder(wanted: Path | None) -> Path:
-    """Return ``wanted``, made if need be, or else a private folder for temporary files."""
-    if wanted is not None:
-        with contextlib.suppress(OSError):
-            wanted.mkdir(parents=True, exist_ok=True)
-            if os.access(wanted, os.W_OK | os.X_OK):
-                return wanted
-    shared = Path(tempfile.gettempdir()) / f"guidegen-{os.getuid()}"
-    with contextlib.suppress(OSError):
-        shared.mkdir(mode=0o700, exist_ok=True)
-        if _is_private(shared):
-            return shared
-    return Path(tempfile.mkdtemp(prefix="guidegen-"))
-
-
-def _is_private(folder: Path) -> bool:
-    # Anybody may have made a folder of this name, or a link, in the shared temporary folder.
-    found = folder.lstat()
-    ours = found.st_uid == os.getuid() and not found.st_mode & 0o077
-    return ours and stat.S_ISDIR(found.st_mode)
 
 
 def _refuse_bad_names(names: Iterable[str]) -> None:
@@ -199,7 +188,8 @@ def _is_plain(name: str) -> bool:
 
 
 @contextlib.contextmanager
-def _in_plain_words(path: Path) -> Iterator[None]:
+def in_plain_words(path: Path) -> Iterator[None]:
+    """Turn an OSError into a WriteError at ``path``."""
     try:
         yield
     except OSError as error:
@@ -208,14 +198,18 @@ def _in_plain_words(path: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Keep other calls out of ``folder``; the system frees the lock when the process dies."""
+def _locked(folder: Path) -> Iterator[bool]:
+    """Keep other calls out of ``folder``; the system frees the lock when the process dies.
+
+    Gives False where the disk has no locks: two calls at once are at their own risk there.
+    """
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        # Some network disks have no locks; there two calls at once are at their own risk.
+        is_alone = False
         with contextlib.suppress(OSError):
             fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
+            is_alone = True
+        yield is_alone
     finally:
         os.close(descriptor)
 
@@ -228,14 +222,16 @@ def _replace_all(outputs: Mapping[str, bytes], folder: Path) -> None:
     ]
     try:
         for move in moves:
-            with _in_plain_words(move.target):
+            with in_plain_words(move.target):
                 _write(move.new, outputs[move.target.name])
                 _keep_old(move)
         _rename_all(moves, folder)
     finally:
-        for move in moves:
-            move.new.unlink(missing_ok=True)
-            move.old.unlink(missing_ok=True)
+        # While there is a journal, the next call needs them.
+        if not (folder / JOURNAL).exists():
+            for move in moves:
+                move.new.unlink(missing_ok=True)
+                move.old.unlink(missing_ok=True)
 
 
 def _write(path: Path, content: bytes, *, force: bool = True) -> None:
@@ -249,36 +245,44 @@ def _write(path: Path, content: bytes, *, force: bool = True) -> None:
 
 
 def _keep_old(move: _Move) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        _double(move.target, move.old)
+
+
+def _double(path: Path, other: Path) -> None:
+    """Give the file a second name."""
     try:
-        os.link(move.target, move.old, follow_symlinks=False)
+        os.link(path, other, follow_symlinks=False)
     except FileNotFoundError:
-        return
+        raise
     except OSError:
-        # A disk without hard links, or a target that is a folder, which copying refuses.
-        shutil.copy2(move.target, move.old, follow_symlinks=False)
+        # A disk without hard links, or a path that is a folder, which copying refuses.
+        shutil.copy2(path, other, follow_symlinks=False)
 
 
 def _rename_all(moves: list[_Move], folder: Path) -> None:
     journal = folder / JOURNAL
     names = [[move.new.name, move.old.name, move.target.name] for move in moves]
-    write_cache(journal, json.dumps(names).encode())
+    _put(journal, json.dumps(names).encode())
     try:
         _force_names(journal, folder)
         for move in moves:
-            with _in_plain_words(move.target):
+            with in_plain_words(move.target):
                 move.new.replace(move.target)
         _force_names(folder)
     except BaseException:
-        journal.unlink()
         for move in moves:
             _take_back(move)
+        journal.unlink()
         raise
     journal.unlink()
 
 
 def _take_back(move: _Move) -> None:
+    """Undo a move; at any moment the journal can still be followed to the other end."""
     if move.new.exists():
         return
+    _double(move.target, move.new)
     if os.path.lexists(move.old):
         move.old.replace(move.target)
     else:
@@ -298,10 +302,12 @@ def _finish_killed_call(folder: Path) -> None:
     journal = folder / JOURNAL
     for move in _read_journal(journal):
         if move.new.exists():
-            with _in_plain_words(move.target):
+            with in_plain_words(move.target):
                 move.new.replace(move.target)
         move.old.unlink(missing_ok=True)
-    journal.unlink(missing_ok=True)
+    if journal.exists():
+        _force_names(folder)
+        journal.unlink()
 
 
 def _read_journal(journal: Path) -> list[_Move]:
@@ -322,8 +328,12 @@ def _read_journal(journal: Path) -> list[_Move]:
     return moves if safe else []
 
 
-def _remove_strays(folder: Path) -> None:
+def _remove_strays(folder: Path, older_than: float) -> None:
+    """Remove temporary files left behind by killed calls; ``older_than`` is in seconds."""
     for path in folder.glob(f"{PREFIX}*"):
-        # The change time: a kept old file has the modification time of long ago.
-        if time.time() - path.lstat().st_ctime > STRAY_AFTER and path.is_file():
-            path.unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            status = path.lstat()
+            # The change time: a kept old file has the modification time of long ago.
+            is_old = not older_than or time.time() - status.st_ctime > older_than
+            if is_old and not stat.S_ISDIR(status.st_mode):
+                path.unlink()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 import secrets
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -38,6 +39,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--update-golden") and os.environ.get("CI"):
         raise pytest.UsageError("--update-golden: golden files are never rewritten where CI is set")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many faults there were and what came of them; see tests/faults."""
+    for name in ("faults", "races"):
+        told: Counter[str] = Counter()
+        for report in terminalreporter.stats.get("passed", []) + terminalreporter.stats.get(
+            "failed", []
+        ):
+            for key, count in getattr(report, "user_properties", ()):
+                if key == name and report.when == "call":
+                    told.update(count)
+        if told:
+            counts = ", ".join(f"{number} {what}" for what, number in told.items())
+            terminalreporter.write_line(f"{name}: {counts}")
 
 
 @pytest.fixture(scope="session", autouse=True)

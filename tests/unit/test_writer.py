@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from guidegen.writer import JOURNAL, PREFIX, WriteError, cache_folder, write_all, write_cache
+from guidegen.project import cache_folder
+from guidegen.writer import JOURNAL, PREFIX, WriteError, holds, write_all, write_cache
 
 OLD = {"a.pdf": b"old a", "b.html": b"old b"}
 NEW = {"a.pdf": b"new a", "b.html": b"new b", "c.txt": b"new c"}
@@ -206,11 +207,61 @@ def test_after_a_kill_the_next_call_leaves_the_set_whole(
     assert contents(tmp_path) == expected | {"other.pdf": b"other"}
 
 
-def test_fresh_temporaries_of_another_process_are_left_alone(tmp_path: Path) -> None:
+def test_what_a_killed_call_left_behind_goes_with_the_next(tmp_path: Path) -> None:
+    (tmp_path / f"{PREFIX}0123-0").write_bytes(b"half")
+    (tmp_path / f"{PREFIX}0123-0-old").write_bytes(b"kept")
+    write_all(OLD, tmp_path)
+    assert contents(tmp_path) == OLD
+    (tmp_path / f"{PREFIX}4567").write_bytes(b"half")
+    write_cache(tmp_path / "entry", b"whole")
+    assert contents(tmp_path) == OLD | {"entry": b"whole"}
+
+
+def test_a_folder_with_something_left_behind_does_not_count_as_done(tmp_path: Path) -> None:
+    write_all(OLD, tmp_path)
+    assert holds(tmp_path, OLD)
+    (tmp_path / f"{PREFIX}0123-0-old").write_bytes(b"kept")
+    assert not holds(tmp_path, OLD)
+
+
+def test_without_locks_fresh_temporaries_may_be_those_of_another_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_locks(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", no_locks)
     fresh = tmp_path / f"{PREFIX}0123-0"
     fresh.write_bytes(b"half")
     write_all(OLD, tmp_path)
     assert contents(tmp_path) == OLD | {fresh.name: b"half"}
+    tomorrow = time.time() + 86_400
+    monkeypatch.setattr(time, "time", lambda: tomorrow)
+    write_all(OLD, tmp_path)
+    assert contents(tmp_path) == OLD
+
+
+def test_when_no_rename_can_be_taken_back_the_next_call_finishes_the_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_all(OLD, tmp_path)
+    rename, done = Path.replace, []
+
+    def rename_twice(self: Path, target: Path) -> Path:
+        done.append(target)
+        if len(done) > 2:
+            raise OSError(errno.EIO, "Input/output error")
+        return rename(self, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", rename_twice)
+        with pytest.raises(WriteError):
+            write_all(NEW, tmp_path)
+    assert contents(tmp_path)["a.pdf"] == NEW["a.pdf"]
+    assert contents(tmp_path)["b.html"] == OLD["b.html"]
+    assert not holds(tmp_path, {"a.pdf": NEW["a.pdf"]})
+    write_all({"other.txt": b"other"}, tmp_path)
+    assert contents(tmp_path) == NEW | {"other.txt": b"other"}
 
 
 @pytest.mark.parametrize(
