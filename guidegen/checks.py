@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from guidegen import comparison_checks, course_checks, labels, markup
 from guidegen.models import (
     GENERATED,
+    LANGUAGE_CODE,
     Block,
     ComparisonBlock,
     Content,
@@ -107,15 +109,21 @@ def unknown_references(scope: Scope) -> Iterator[Problem]:
         "fact": ("fact", library.facts),
         "term": ("term", library.glossary),
     }
+    for reference, targets in _references(library):
+        word = Text(reference.target, reference.origin)
+        if reference.kind in known:
+            what, names = known[reference.kind]
+            yield from _unknown(f"unknown-{what}", what, word, names)
+        elif reference.kind in ("see", "see!"):
+            yield from _see(word, targets)
+
+
+def _references(library: Library) -> Iterator[tuple[markup.Reference, Collection[str] | None]]:
+    """Yield each reference with the ids that it may name if it is a ``[see:…]``."""
     for body, targets in _bodies(library):
         for text in _texts(body):
             for reference in markup.references_in(text):
-                word = Text(reference.target, reference.origin)
-                if reference.kind in known:
-                    what, names = known[reference.kind]
-                    yield from _unknown(f"unknown-{what}", what, word, names)
-                elif reference.kind in ("see", "see!"):
-                    yield from _see(word, targets)
+                yield reference, targets
 
 
 def _see(word: Text, targets: Collection[str] | None) -> Iterator[Problem]:
@@ -132,17 +140,24 @@ def _see(word: Text, targets: Collection[str] | None) -> Iterator[Problem]:
 
 def malformed_references(scope: Scope) -> Iterator[Problem]:
     """What looks like a reference but is none would be printed with its brackets."""
-    for body, _ in _bodies(scope.library):
-        for text in _texts(body):
-            for reference in markup.references_in(text):
-                if reference.kind == "malformed":
-                    yield Problem(
-                        reference.origin,
-                        "malformed-reference",
-                        f"{reference.target} is not a reference",
-                        "write [@source], [see:section], [term:id], [term:id|words] or [fact:id], "
-                        "with ids in lower case",
-                    )
+    for reference, _ in _references(scope.library):
+        if reference.kind == "malformed":
+            yield Problem(
+                reference.origin,
+                "malformed-reference",
+                f"{reference.target} is not a reference",
+                "write [@source], [see:section], [term:id], [term:id|words], [fact:id] or "
+                "[lang:es|words], with ids in lower case",
+            )
+
+
+def bad_languages(scope: Scope) -> Iterator[Problem]:
+    """Words of another language say which; a screen reader takes its voice from that."""
+    for reference, _ in _references(scope.library):
+        if reference.kind == "lang" and not re.match(LANGUAGE_CODE, reference.target):
+            message = f"{reference.target!r} is not a language code"
+            hint = "write it such as 'es', 'pt-BR' or 'zh-Hant'"
+            yield Problem(reference.origin, "bad-language", message, hint)
 
 
 def bad_links(scope: Scope) -> Iterator[Problem]:
@@ -303,6 +318,7 @@ def facts_to_review(scope: Scope) -> Iterator[Problem]:
 CHECKS: Mapping[str, Callable[[Scope], Iterator[Problem]]] = {
     "unknown-reference": unknown_references,
     "malformed-reference": malformed_references,
+    "bad-language": bad_languages,
     "bad-link": bad_links,
     "unused-footnote": unused_footnotes,
     "duplicate-id": duplicate_ids,

@@ -1,9 +1,10 @@
 """Our Markdown dialect: CommonMark with tables, definition lists and footnotes; raw HTML is off.
 
-Added to it are four references in square brackets, which an instructor can type and read:
+Added to it are references in square brackets, which an instructor can type and read:
 ``[@source]`` cites, ``[see:section]`` points (``[see!:section]`` fails where the section is left
 out), ``[term:id]`` or ``[term:id|words]`` marks a word of the glossary, ``[fact:id]`` prints a
-shared figure; and ``[blank]`` leaves a gap to fill in.
+shared figure, ``[lang:es|palabras]`` holds words of another language; and ``[blank]`` leaves a gap
+to fill in.
 """
 
 from __future__ import annotations
@@ -30,10 +31,11 @@ LINK_SCHEMES = ("http", "https", "mailto", "tel")
 _ID = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _CITATION = re.compile(rf"\[(@{_ID}(?:\s*;\s*@{_ID})*)\]")
 _NAMED = re.compile(rf"\[(see!?|term|fact):({_ID})(?:\|([^\]\n]+))?\]")
+_FOREIGN = re.compile(r"\[lang:([A-Za-z][A-Za-z0-9-]*)\|([^\]\n]+)\]")
 _BLANK = re.compile(r"\[blank\]")
 # What was meant as a reference but is not one: reported, never printed as if it were text.
 _MALFORMED = re.compile(
-    rf"\[(?:@[^\]\n]*|(?:see!?|term|fact):[^\]\n]*|[A-Za-z]+!?:(?:[^\]\s]*|{_ID}\|[^\]\n]*))\](?!\()"
+    rf"\[(?:@[^\]\n]*|(?:see!?|term|fact|lang):[^\]\n]*|[A-Za-z]+!?:(?:[^\]\s]*|{_ID}\|[^\]\n]*))\](?!\()"
 )
 _COMPOSER = "composer"
 _NOTES = "notes"
@@ -42,7 +44,7 @@ _QUOTES = {"de": "„“‚‘", "es": "«»“”", "fr": ("«\xa0", "\xa0»", 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A reference in a text; ``kind`` is cite, see, see!, term, fact, blank or malformed."""
+    """A reference in a text; ``kind`` is cite, see, see!, term, fact, lang, blank or malformed."""
 
     kind: str
     target: str
@@ -103,6 +105,8 @@ def segments_of(text: str, language: str) -> Iterator[str]:
         for child in [*(token.children or ()), None]:
             if child and child.type in ("text", "code_inline"):
                 words.append(child.content)
+            elif child and child.info == "lang":
+                words.append(_foreign_words(child))
             elif child and child.type in ("softbreak", "hardbreak"):
                 words.append(" ")
             elif words and (child is None or child.type == "reference"):
@@ -216,6 +220,8 @@ def _match_reference(source: str, at: int) -> tuple[str, str, list[str], str] | 
     match = _NAMED.match(source, at)
     if match and not (match[1] == "fact" and match[3]):
         return match[1], match[0], [match[2]], match[3] or ""
+    if match := _FOREIGN.match(source, at):
+        return "lang", match[0], [match[1]], match[2]
     if match := _BLANK.match(source, at):
         return "blank", match[0], [""], ""
     if match := _MALFORMED.match(source, at):
@@ -285,10 +291,17 @@ def _render_reference(
             return str(references.term(targets[0], token.meta["words"]))
         case "fact":
             return str(references.fact(targets[0]))
+        case "lang":
+            return f'<span lang="{targets[0]}">{html.escape(_foreign_words(token))}</span>'
         case "blank":
             return str(references.blank())
         case _:
             return html.escape(token.content)
+
+
+def _foreign_words(token: Token) -> str:
+    """Return words of another language with the quotation marks of that language."""
+    return to_plain(token.meta["words"], token.meta["targets"][0])
 
 
 def _render_link(

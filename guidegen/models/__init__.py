@@ -68,11 +68,21 @@ from guidegen.models.questions import (
     ShortAnswerQuestion,
     TrueFalseQuestion,
 )
-from guidegen.models.shared import Fact, File, Language, Paper, Section, Source, Term
+from guidegen.models.shared import (
+    LANGUAGE_CODE,
+    Fact,
+    File,
+    Language,
+    Paper,
+    Section,
+    Source,
+    Term,
+)
 
 __all__ = [
     "BLANK",
     "GENERATED",
+    "LANGUAGE_CODE",
     "Alt",
     "AnswersBlock",
     "Asset",

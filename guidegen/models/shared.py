@@ -9,7 +9,8 @@ from pydantic import Field, StringConstraints
 from guidegen.models.base import Content, Date, Id, Inline, Name, Url
 from guidegen.models.blocks import GENERATED, Block
 
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$")]
+LANGUAGE_CODE = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$"
+Language = Annotated[str, StringConstraints(pattern=LANGUAGE_CODE)]
 Paper = Literal["letter", "a4"]
 
 

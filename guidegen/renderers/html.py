@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import functools
+import itertools
 import re
 import traceback
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -42,6 +43,8 @@ _POLICY_FIRST = re.compile(
     r'\s*<!doctype html>\s*<html[^<>]*>\s*<head>\s*<meta charset="utf-8">\s*'
     + re.escape(f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">')
 )
+_NOTE = re.compile(r'<span class="footnote"')
+_START = re.compile(r'<ol start="(\d+)"')
 _FACES = {"serif": "Source Serif Pro", "sans": "Source Sans Pro"}
 
 
@@ -85,7 +88,7 @@ def render(
     except Exception as error:
         raise RenderError([_fault(error, templates, template)]) from error
     _refuse_active(page, served, medium, templates, template)
-    return page
+    return page if medium == "screen" else _numbered(page)
 
 
 def _refuse_active(
@@ -115,6 +118,17 @@ def _place_of(found: str, templates: Mapping[str, str], template: str) -> Origin
         if found and (at := text.casefold().find(found.casefold())) >= 0:
             return template_origin(name, text.count("\n", 0, at) + 1)
     return template_origin(template)
+
+
+def _numbered(page: str) -> str:
+    """Count what the PDF engine would count wrong.
+
+    It numbers a note within a note before the one around it, and begins each list with one.
+    """
+    notes = itertools.count(1)
+    page = _NOTE.sub(lambda found: f'{found[0]} data-number="{next(notes)}"', page)
+    reset = 'style="counter-reset: list-item {}"'
+    return _START.sub(lambda found: f"{found[0]} {reset.format(int(found[1]) - 1)}", page)
 
 
 def load_templates(folders: Sequence[Path]) -> dict[str, str]:

@@ -93,12 +93,19 @@ class Composer:
         return f"#{found.anchor}" if found and found.anchor else None
 
     def term(self, term: str, words: str) -> str:
-        """Return the term, linked to the glossary where the document has one."""
+        """Return the term, linked to the glossary where the document has one.
+
+        An abbreviation carries what it stands for.
+        """
         if not self.glossary_is_done:
             self.terms.setdefault(term)
-        shown = words or self.library.glossary[term].term
+        known = self.library.glossary[term]
+        shown = escape(words or known.term)
+        if known.expansion and words in ("", known.term):
+            expansion = self.plain(known.expansion)
+            shown = Markup('<abbr title="{}">{}</abbr>').format(expansion, shown)
         if "glossary" not in self._kinds or term not in self.terms:
-            return escape(shown)
+            return shown
         return Markup('<a class="term" href="#term_{}">{}</a>').format(term, shown)
 
     def fact(self, fact: str) -> str:

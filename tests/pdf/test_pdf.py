@@ -405,7 +405,6 @@ def test_no_word_of_a_table_is_broken_in_the_middle(tmp_path: Path) -> None:
 
 
 @needs_poppler
-@pytest.mark.xfail(reason="the engine counts a note within a note before the one around it")
 def test_notes_are_numbered_in_the_order_of_their_marks(tmp_path: Path) -> None:
     write(tmp_path, "      - {kind: prose, text: 'Here ^[outer ^[inner]] and ^[last].'}\n")
     build(tmp_path, tmp_path / "build")

@@ -268,6 +268,8 @@ def test_references_of_an_inline_text_are_those_that_it_prints(
         ("[fact:f|words]", ["malformed-reference"]),
         ("[see:one|words] [see!:one|words]", []),
         ("[see:two|words]", ["unknown-section"]),
+        ("[lang:es|uno] [lang:pt-BR|um] [lang:zh-Hant|yi]", []),
+        ("[lang:spanish|uno] [lang:ES|dos]", ["bad-language", "bad-language"]),
         ("a ^[b] c", []),
         ("a[^1]\\n\\n[^1]: b", []),
         ("a\\n\\n[^1]: b", ["unused-footnote"]),

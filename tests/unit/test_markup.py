@@ -106,11 +106,23 @@ def test_each_reference_is_answered_by_the_composer(text: str, html: str) -> Non
         "[fact:a|some words]",
         "[see:Two|some words]",
         "[sea:a|some words]",
+        "[lang:es]",
+        "[lang:es|]",
+        "[lang:|words]",
+        "[lang:e s|words]",
     ],
 )
 def test_what_was_meant_as_a_reference_is_told_and_printed_as_it_stands(text: str) -> None:
     assert [kind for kind, _, _ in found(text)] == ["malformed"]
     assert inline(text) == text
+
+
+def test_words_of_another_language_say_so_and_have_its_quotation_marks() -> None:
+    text = 'Ask "one": [lang:es|¿"Dónde" <b> *aquí*?].'
+    foreign = '<span lang="es">¿«Dónde» &lt;b&gt; *aquí*?</span>'
+    assert inline(text) == f"Ask “one”: {foreign}."
+    assert found(text) == [("lang", "es", '¿"Dónde" <b> *aquí*?')]
+    assert list(segments_of(text, "en")) == ["Ask “one”: ¿«Dónde» <b> *aquí*?."]
 
 
 @pytest.mark.parametrize("text", ["[sic]", "[a: b]", "`[@a]`", "\\[@a]", "[words](https://a.org)"])
