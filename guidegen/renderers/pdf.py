@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes.util
-import functools
 import gc
 import hashlib
 import logging
@@ -16,7 +15,6 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +22,7 @@ from guidegen.models import Asset
 from guidegen.origin import Origin
 from guidegen.problems import Problem, RenderError
 from guidegen.renderers.fonts import fontconfig_file
-from guidegen.renderers.tags import mend_tags
+from guidegen.renderers.tags import own_tags
 
 if TYPE_CHECKING:
     from weasyprint.document import Document as Pages
@@ -34,7 +32,6 @@ BASE_URL = "http://guidegen.invalid/"
 # What an SVG carries inside itself; the loader has seen to it that it is nothing else.
 _OWN_PICTURE = re.compile(r"data:image/(?:png|jpeg)[;,]", re.IGNORECASE)
 _PAGE = re.compile(r"layout - Page (\d+)")
-_LINK = re.compile(r'<a\b[^>]*href="#([^"]+)"(?: aria-label="([^"]+)")?[^>]*>(.*?)</a>', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +39,6 @@ class Layout:
     """Laid-out pages, and what the engine warned of while it made them."""
 
     pages: Pages
-    link_names: Mapping[str, str]
     warnings: list[str] = field(default_factory=list)
     names: Mapping[str, str] = field(default_factory=dict)
     """The names of figures by their addresses."""
@@ -67,26 +63,16 @@ def lay_out(html: str, figures: Mapping[str, Asset], cache: Path) -> Layout:
         page = engine.HTML(string=html, base_url=BASE_URL, url_fetcher=_fetcher(served))
         pages = page.render(pdf_variant="pdf/ua-1")
         names = {url: figure.name for url, figure in served.items()}
-        return Layout(pages, _link_names(html), warnings, names)
+        return Layout(pages, warnings, names)
 
 
 def to_pdf(layout: Layout) -> bytes:
     """Return the pages as a tagged PDF (PDF/UA-1); the same pages give the same bytes."""
-    finisher = functools.partial(mend_tags, link_names=layout.link_names)
-    with _captured_warnings() as warnings, _no_garbage_collection():
-        pdf: bytes | None = layout.pages.write_pdf(pdf_variant="pdf/ua-1", finisher=finisher)
+    with _captured_warnings() as warnings, _no_garbage_collection(), own_tags():
+        pdf: bytes | None = layout.pages.write_pdf(pdf_variant="pdf/ua-1")
     layout.warnings.extend(warnings)
     assert pdf is not None
     return pdf
-
-
-def _link_names(html: str) -> dict[str, str]:
-    """Return, for each anchor of the page, the words of the first link to it."""
-    names: dict[str, str] = {}
-    for anchor, label, words in _LINK.findall(html):
-        text = unescape(label or re.sub(r"<[^>]+>", "", words))
-        names.setdefault(anchor, " ".join(text.split()))
-    return names
 
 
 def problems_in(layout: Layout, place: Origin) -> list[Problem]:
