@@ -43,7 +43,8 @@ State = Literal["built", "cached", "failed"]
 class Result:
     """What became of one edition of one guide, or of a course that could not be read at all.
 
-    ``guide`` and ``edition`` are empty for such a course; ``built`` is None for what failed.
+    ``guide`` and ``edition`` are empty for such a course; ``built`` is None for what failed, and
+    ``problems`` say why, or what is wrong with pages that were let pass.
     """
 
     course: str
@@ -217,7 +218,7 @@ class _Batch:
             (built,) = write([(job, made)], folder / str(job.course))
         except WriteError as error:
             return _failed(job, problems_from(error, job))
-        return Result(str(job.course), job.guide, job.edition, state, built)
+        return Result(str(job.course), job.guide, job.edition, state, built, built.of_pages)
 
 
 def _failed(job: Job, problems: Iterable[Problem]) -> Result:

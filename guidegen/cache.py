@@ -147,8 +147,9 @@ class Kept:
         return replace(made, reasons=selection.reasons) if made else None
 
     def put(self, job: Job, made: Made) -> None:
-        """Keep what was made of ``job``."""
-        self._cache.put(self._of(job, choose(job)), made)
+        """Keep what was made of ``job``, but nothing whose pages were let pass with faults."""
+        if not made.of_pages:
+            self._cache.put(self._of(job, choose(job)), made)
 
     def _of(self, job: Job, selection: Selection) -> str:
         if self._digests is None or not self._digests.are_of(job):

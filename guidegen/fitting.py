@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from guidegen import ladder
-from guidegen.jobs import Progress, finish, print_html
+from guidegen.jobs import Finished, Progress, finish, print_html
 from guidegen.ladder import Climb, Plan, Wish
 from guidegen.models import Comparison, Course, Library, Paper
 from guidegen.origin import Origin
-from guidegen.preflight import inspect, lost_texts, tallest_row
-from guidegen.problems import RenderError, RequestError
+from guidegen.preflight import Verdict, inspect, lost_texts, settle, tallest_row, together
+from guidegen.problems import Problem, RequestError
 from guidegen.renderers import pdf
 from guidegen.view.handout import Handout, compose_handout, lay, lay_for_screen
 
 TEMPLATE = "handout.html.jinja"
 LANGUAGE = "en-US"
+# What the last rung may show, since it must take rows that no page can hold.
+UNAVOIDABLE = ("tall-row", "split-row", "short-page", "stranded-heading")
 NAMED = 4  # criteria that a message lists one by one
 
 
@@ -44,8 +46,13 @@ class Laid:
 
     layout: pdf.Layout
     pages: int
-    faults: tuple[str, ...]
+    problems: tuple[Problem, ...]
     tallest_row: float
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """What is wrong with the pages, in words."""
+        return tuple(problem.message for problem in self.problems)
 
 
 class HandoutMaker:
@@ -58,12 +65,14 @@ class HandoutMaker:
         cache: Path,
         paper: Paper,
         progress: Progress = lambda step: None,
+        preflight: Verdict = "stop",
     ) -> None:
         self._chosen = chosen
         self._templates = templates
         self._cache = cache
         self._paper = paper
         self._progress = progress
+        self._preflight = preflight
         self._place = chosen.comparison.origin
 
     @property
@@ -73,7 +82,9 @@ class HandoutMaker:
 
     def telling(self, progress: Progress) -> HandoutMaker:
         """Return the same maker, which tells its steps to ``progress``."""
-        return HandoutMaker(self._chosen, self._templates, self._cache, self._paper, progress)
+        return HandoutMaker(
+            self._chosen, self._templates, self._cache, self._paper, progress, self._preflight
+        )
 
     def handout(self, copies: int = 1) -> Handout:
         """Return what the handout says; on a sheet of copies sources are listed by name only."""
@@ -94,33 +105,41 @@ class HandoutMaker:
         view = lay_for_screen(self.handout(), is_transposed=is_transposed)
         return finish(view, "html", self._templates, self._cache, self._place, TEMPLATE)[0]
 
-    def pdf(self, climbed: Climb[Laid]) -> bytes:
+    def pdf(self, climbed: Climb[Laid]) -> Finished:
         """Return the pages of the plan that was taken as PDF."""
         assert climbed.taken is not None
-        layout = climbed.taken[1].layout
-        data = pdf.to_pdf(layout)
-        if problems := pdf.problems_in(layout, self._place):
-            raise RenderError(problems)
-        return data
+        laid = climbed.taken[1]
+        data = pdf.to_pdf(laid.layout)
+        problems = together(laid.problems, pdf.problems_in(laid.layout, self._place))
+        return Finished(data, laid.pages, settle(problems, self._preflight))
 
     def climb(self, wish: Wish) -> Climb[Laid]:
         """Return the first plan that holds on real pages.
 
         Raises RequestError, with what is lacking, when none does on as many pages as were asked
-        for.
+        for. Where preflight only warns, the last plan is taken with its faults.
         """
         handout = self.handout(wish.copies)
-        climbed = ladder.climb(
-            ladder.plans(handout.grid.rows, wish), self._attempt_of(handout), wish.pages
-        )
+        attempt = self._attempt_of(handout)
+        climbed = ladder.climb(ladder.plans(handout.grid.rows, wish), attempt, wish.pages)
+        if climbed.taken is None and self._may_have_faults(climbed, wish):
+            plan = climbed.refused[-1].plan
+            climbed = replace(climbed, taken=(plan, attempt(plan)), refused=climbed.refused[:-1])
         if climbed.taken is None:
             raise RequestError(self._lacking(climbed, wish))
         return climbed
 
+    def _may_have_faults(self, climbed: Climb[Laid], wish: Wish) -> bool:
+        """Say whether nothing but faults that are let pass stood in the way of the last plan."""
+        is_limited = climbed.fewest or wish.pages or wish.copies > 1
+        return self._preflight == "warn" and not is_limited
+
     def _attempt_of(self, handout: Handout) -> Callable[[Plan], Laid]:
         def attempt(plan: Plan) -> Laid:
             self._progress(f"{self._chosen.name}: trying {plan}")
-            return lay_out(handout, plan, self._paper, self._templates, self._cache)
+            return lay_out(
+                handout, plan, self._paper, self._templates, self._cache, self._preflight
+            )
 
         return attempt
 
@@ -173,18 +192,29 @@ class HandoutMaker:
 
 
 def lay_out(
-    handout: Handout, plan: Plan, paper: Paper, templates: Mapping[str, str], cache: Path
+    handout: Handout,
+    plan: Plan,
+    paper: Paper,
+    templates: Mapping[str, str],
+    cache: Path,
+    preflight: Verdict = "stop",
 ) -> Laid:
-    """Return the handout on real pages, with what is wrong with them in words.
+    """Return the handout on real pages, with what is wrong with them.
 
-    Raises RenderError for what no other plan would mend, such as a character without a glyph.
+    Raises RenderError for what no other plan would mend, such as a character without a glyph,
+    unless ``preflight`` only warns.
     """
     view = lay(handout, plan, paper)
     layout = pdf.lay_out(print_html(view, templates, TEMPLATE), view.figures, cache)
     file, _, line = view.origin.rpartition(":")
     place = Origin(file, int(line))
-    if problems := pdf.problems_in(layout, place):
-        raise RenderError(problems)
-    faults = [problem.message for problem in inspect(layout.pages, place)]
-    faults += [f"“{text[:40]}” would be cut off" for text in lost_texts(layout.pages)]
-    return Laid(layout, len(layout.pages.pages), tuple(faults), tallest_row(layout.pages))
+    settle(pdf.problems_in(layout, place), preflight)
+    allowed = UNAVOIDABLE if plan.rung == "cards" else ()
+    problems = [each for each in inspect(layout.pages, place) if each.code not in allowed]
+    problems += _lost(layout, place)
+    return Laid(layout, len(layout.pages.pages), tuple(problems), tallest_row(layout.pages))
+
+
+def _lost(layout: pdf.Layout, place: Origin) -> Iterator[Problem]:
+    for text in lost_texts(layout.pages):
+        yield Problem(place, "clipped", f"“{text[:40]}” would be cut off", "make it shorter")

@@ -17,6 +17,7 @@ from guidegen.markup import references_in
 from guidegen.models import Paper, walk
 from guidegen.origin import Text
 from guidegen.pipeline import Output, read_comparisons
+from guidegen.preflight import Verdict
 from guidegen.problems import Problem, RequestError
 from guidegen.project import Project
 from guidegen.renderers.html import load_templates
@@ -39,11 +40,15 @@ class HandoutRequest:
     pages: int | None = None
     copies: int = 1
     output: Path | None = None
+    preflight: Verdict = "stop"
 
 
 @dataclass(frozen=True, slots=True)
 class MadeHandout:
-    """What was written; ``plan`` is the layout taken, None without a PDF."""
+    """What was written; ``plan`` is the layout taken, None without a PDF.
+
+    ``of_pages`` are problems with pages that were let pass.
+    """
 
     chosen: Chosen
     code: str
@@ -51,6 +56,7 @@ class MadeHandout:
     refused: tuple[Refused, ...]
     outputs: tuple[Output, ...]
     warnings: tuple[Problem, ...]
+    of_pages: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,7 @@ class _Printed:
     plan: Plan | None = None
     pages: int | None = None
     refused: tuple[Refused, ...] = ()
+    of_pages: tuple[Problem, ...] = ()
 
 
 def compare(
@@ -83,7 +90,7 @@ def compare(
     paper = request.paper or (chosen.course.paper if chosen.course else None) or "letter"
     formats = request.formats or (chosen.course.formats if chosen.course else ()) or ("pdf", "html")
     templates = load_templates(project.templates)
-    maker = HandoutMaker(chosen, templates, project.cache, paper)
+    maker = HandoutMaker(chosen, templates, project.cache, paper, preflight=request.preflight)
     wish = Wish(paper, request.orientation, request.is_transposed, request.pages, request.copies)
     printed = contained(
         lambda told: _print(maker.telling(told), wish, formats), chosen.comparison.origin, progress
@@ -106,23 +113,25 @@ def compare(
             for name, content in printed.contents.items()
         ),
         warnings=_of_facts(chosen, warnings),
+        of_pages=printed.of_pages,
     )
 
 
 def _print(maker: HandoutMaker, wish: Wish, formats: Sequence[Format]) -> _Printed:
     contents: dict[str, bytes] = {}
     climbed: Climb[Laid] | None = None
+    of_pages: tuple[Problem, ...] = ()
     for format_ in dict.fromkeys(formats):
         name = f"{maker.name}-comparison.{format_}"
         if format_ == "pdf":
             climbed = maker.climb(wish)
-            contents[name] = maker.pdf(climbed)
+            contents[name], _, of_pages = maker.pdf(climbed)
         else:
             contents[name] = maker.html(is_transposed=wish.is_transposed)
     if climbed is None or climbed.taken is None:
         return _Printed(contents)
     plan, laid = climbed.taken
-    return _Printed(contents, plan, laid.pages, climbed.refused)
+    return _Printed(contents, plan, laid.pages, climbed.refused, of_pages)
 
 
 def _of_facts(chosen: Chosen, warnings: Sequence[Problem]) -> tuple[Problem, ...]:

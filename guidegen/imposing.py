@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from guidegen.jobs import Job, Made, Progress, compose, finish_guide, parts_of
+from guidegen.jobs import Finished, Job, Made, Progress, compose, finish_guide, parts_of
 from guidegen.models import Guide
 from guidegen.problems import Problem, RenderError
 from guidegen.renderers.imposition import impose, is_from_right, least_size
@@ -22,21 +23,30 @@ def with_imposed(made: Made, job: Job, cache: Path, progress: Progress) -> Made:
     """
     guide, _, _ = parts_of(job)
     contents, imposed, warnings = dict(made.contents), {}, list(made.warnings)
+    of_pages = list(made.of_pages)
     for how in dict.fromkeys(job.impositions):
         progress(f"{job.name}: {how}")
         name = f"{job.stem}-{how.replace('-', '')}.pdf"
         is_booklet = how == "booklet"
-        pages = (
-            _half_pages(name, made.code, job, cache) if is_booklet else contents[f"{job.stem}.pdf"]
-        )
+        if is_booklet:
+            pages, _, passed = _half_pages(name, made.code, job, cache)
+            of_pages += passed
+        else:
+            pages = contents[f"{job.stem}.pdf"]
         file = impose(pages, how, from_right=is_from_right(guide.language))
         contents[name], imposed[name] = file.content, file.sides
         if not is_booklet:
             warnings += _small_print(name, file.scale * least_size(pages), guide)
-    return replace(made, contents=contents, imposed=imposed, warnings=tuple(warnings))
+    return replace(
+        made,
+        contents=contents,
+        imposed=imposed,
+        warnings=tuple(warnings),
+        of_pages=tuple(of_pages),
+    )
 
 
-def _half_pages(name: str, code: str, job: Job, cache: Path) -> bytes:
+def _half_pages(name: str, code: str, job: Job, cache: Path) -> Finished:
     """Return the guide on pages of half the paper, laid out anew, since half the type is no type.
 
     It is the same edition, so it has the ``code`` of the whole pages.
@@ -44,10 +54,15 @@ def _half_pages(name: str, code: str, job: Job, cache: Path) -> bytes:
     selection, document = compose(job, is_half=True)
     document = replace(document, code=code)
     try:
-        return finish_guide(selection, document, "pdf", name, job, cache, HALF)[0]
+        made = finish_guide(selection, document, "pdf", name, job, cache, HALF)
     except RenderError as error:
-        told = (replace(each, message=f"in {name}: {each.message}") for each in error.problems)
-        raise RenderError(told) from None
+        raise RenderError(_named(name, error.problems)) from None
+    return made._replace(of_pages=tuple(_named(name, made.of_pages)))
+
+
+def _named(name: str, problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield the problems with the name of the file whose pages they are about."""
+    return (replace(each, message=f"in {name}: {each.message}") for each in problems)
 
 
 def _small_print(name: str, size: float, guide: Guide) -> list[Problem]:

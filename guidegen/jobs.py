@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from guidegen.checks import required_references
 from guidegen.courses import Reason, effective
@@ -19,7 +19,7 @@ from guidegen.gate import leaks
 from guidegen.labels import assign
 from guidegen.models import Course, CourseGuide, Edition, Guide, Labels, Library, Paper, walk
 from guidegen.origin import Origin, Text
-from guidegen.preflight import inspect
+from guidegen.preflight import Verdict, inspect, settle, together
 from guidegen.problems import ContentError, Problem, RenderError
 from guidegen.renderers import html, pdf
 from guidegen.renderers.fonts import web_fonts
@@ -38,7 +38,8 @@ class Job:
     """What to make; ``guide`` and ``course`` are ids in ``library``, ``templates`` go by name.
 
     ``handouts`` are comparisons printed alongside; ``impositions``, which need the format pdf, are
-    the ways in which it comes for the printer, too.
+    the ways in which it comes for the printer, too. ``preflight`` says what becomes of files with
+    something wrong on their pages.
     """
 
     guide: str
@@ -51,6 +52,7 @@ class Job:
     paper: Paper | None = None
     handouts: tuple[str, ...] = ()
     impositions: tuple[Imposition, ...] = ()
+    preflight: Verdict = "stop"
 
     @property
     def name(self) -> str:
@@ -69,7 +71,8 @@ class Job:
 class Made:
     """What a job made: file contents by name, pages of the PDF, edition code and reasons.
 
-    ``imposed`` holds the sides of each file that is for the printer alone.
+    ``imposed`` holds the sides of each file that is for the printer alone, ``of_pages`` problems
+    with pages that were let pass.
     """
 
     contents: Mapping[str, bytes]
@@ -79,6 +82,15 @@ class Made:
     reasons: tuple[Reason, ...]
     imposed: Mapping[str, int] = field(default_factory=dict)
     warnings: tuple[Problem, ...] = ()
+    of_pages: tuple[Problem, ...] = ()
+
+
+class Finished(NamedTuple):
+    """A finished file, the number of its sheets when it is a PDF, and what was let pass."""
+
+    data: bytes
+    pages: int | None = None
+    of_pages: tuple[Problem, ...] = ()
 
 
 def run(job: Job, cache: Path, progress: Progress = lambda step: None) -> Made:
@@ -90,12 +102,22 @@ def run(job: Job, cache: Path, progress: Progress = lambda step: None) -> Made:
     selection, document = compose(job)
     contents: dict[str, bytes] = {}
     pages = None
+    of_pages: list[Problem] = []
     for format_ in dict.fromkeys(job.formats):
         progress(f"{job.name}: laying out pages" if format_ == "pdf" else f"{job.name}: HTML")
         name = f"{job.stem}.{format_}"
-        contents[name], sheets = finish_guide(selection, document, format_, name, job, cache)
-        pages = sheets or pages
-    return Made(contents, pages, document.edition, document.code, selection.reasons)
+        finished = finish_guide(selection, document, format_, name, job, cache)
+        contents[name] = finished.data
+        pages = finished.pages or pages
+        of_pages += finished.of_pages
+    return Made(
+        contents,
+        pages,
+        document.edition,
+        document.code,
+        selection.reasons,
+        of_pages=tuple(of_pages),
+    )
 
 
 def finish_guide(
@@ -106,19 +128,27 @@ def finish_guide(
     job: Job,
     cache: Path,
     sheets: Sequence[str] = (),
-) -> tuple[bytes, int | None]:
+) -> Finished:
     """Return the finished file ``name`` of the document of a selection, as :func:`finish` does.
 
     Raises RenderError also when a student's file holds an answer.
     """
     place = selection.guide.origin
     try:
-        made = finish(document, format_, job.templates, cache, place, sheets=sheets)
+        made = finish(
+            document,
+            format_,
+            job.templates,
+            cache,
+            place,
+            sheets=sheets,
+            preflight=job.preflight,
+        )
     except RenderError as error:
         raise RenderError(_placed(each, selection) for each in error.problems) from None
     if job.edition == "student":
-        _refuse_leaks(selection, {name: made[0]})
-    return made
+        _refuse_leaks(selection, {name: made.data})
+    return made._replace(of_pages=tuple(_placed(each, selection) for each in made.of_pages))
 
 
 def _placed(problem: Problem, selection: Selection) -> Problem:
@@ -187,15 +217,22 @@ def finish(
     place: Origin,
     template: str = html.GUIDE,
     sheets: Sequence[str] = (),
-) -> tuple[bytes, int | None]:
-    """Return the finished file of ``page``, and the number of its sheets when it is a PDF.
+    preflight: Verdict = "stop",
+) -> Finished:
+    """Return the finished file of ``page``.
 
     ``cache`` is a folder for fonts; ``sheets`` names style sheets that a PDF has besides. Raises
-    RenderError, with problems at ``place``, when no sound page can be made.
+    RenderError when something is wrong with a page and ``preflight`` is ``"stop"``; problems that
+    belong to no block are told at ``place``.
     """
-    if format_ == "pdf":
-        return _pdf(page, templates, cache, place, template, sheets)
-    return _html(page, templates, cache, template).encode(), None
+    if format_ == "html":
+        return Finished(_html(page, templates, cache, template).encode())
+    layout = pdf.lay_out(print_html(page, templates, template, sheets), page.figures, cache)
+    seen = inspect(layout.pages, place)
+    settle(together(seen, pdf.problems_in(layout, place)), preflight)
+    data = pdf.to_pdf(layout)
+    passed = settle(together(seen, pdf.problems_in(layout, place)), preflight)
+    return Finished(data, len(layout.pages.pages), passed)
 
 
 def print_html(
@@ -224,22 +261,6 @@ def _html(page: Page, templates: Mapping[str, str], cache: Path, template: str) 
         extra_sheets=[html.font_sheet(web_fonts(cache))],
         template=template,
     )
-
-
-def _pdf(
-    page: Page,
-    templates: Mapping[str, str],
-    cache: Path,
-    place: Origin,
-    template: str,
-    sheets: Sequence[str],
-) -> tuple[bytes, int]:
-    layout = pdf.lay_out(print_html(page, templates, template, sheets), page.figures, cache)
-    problems = [*inspect(layout.pages, place), *pdf.problems_in(layout, place)]
-    data = b"" if problems else pdf.to_pdf(layout)
-    if problems := problems or pdf.problems_in(layout, place):
-        raise RenderError(problems)
-    return data, len(layout.pages.pages)
 
 
 def _refuse_leaks(selection: Selection, contents: Mapping[str, bytes]) -> None:

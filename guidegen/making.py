@@ -11,7 +11,7 @@ from guidegen.comparing import Part
 from guidegen.containment import contained
 from guidegen.fitting import HandoutMaker
 from guidegen.imposing import with_imposed
-from guidegen.jobs import Job, Made, Progress, parts_of, run
+from guidegen.jobs import Finished, Job, Made, Progress, parts_of, run
 from guidegen.ladder import Wish
 
 
@@ -28,18 +28,21 @@ def _make(job: Job, cache: Path, progress: Progress) -> Made:
     made = with_imposed(run(job, cache, progress), job, cache, progress)
     if not job.handouts:
         return made
-    return replace(made, contents={**made.contents, **dict(_handouts(job, cache, progress))})
+    handouts = dict(_handouts(job, cache, progress))
+    contents = {name: finished.data for name, finished in handouts.items()}
+    passed = (problem for finished in handouts.values() for problem in finished.of_pages)
+    return replace(made, contents={**made.contents, **contents}, of_pages=(*made.of_pages, *passed))
 
 
-def _handouts(job: Job, cache: Path, progress: Progress) -> Iterator[tuple[str, bytes]]:
+def _handouts(job: Job, cache: Path, progress: Progress) -> Iterator[tuple[str, Finished]]:
     guide, _, _ = parts_of(job)
     for name in job.handouts:
         progress(f"{job.name}: handout {name}")
         chosen = choose(job.library, (name,), Part(), job.course)
-        maker = HandoutMaker(chosen, job.templates, cache, guide.paper)
+        maker = HandoutMaker(chosen, job.templates, cache, guide.paper, preflight=job.preflight)
         for format_ in dict.fromkeys(job.formats):
             if format_ == "pdf":
-                content = maker.pdf(maker.climb(Wish(guide.paper)))
+                finished = maker.pdf(maker.climb(Wish(guide.paper)))
             else:
-                content = maker.html(is_transposed=False)
-            yield f"{name}-comparison.{format_}", content
+                finished = Finished(maker.html(is_transposed=False))
+            yield f"{name}-comparison.{format_}", finished

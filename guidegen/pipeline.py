@@ -18,6 +18,7 @@ from guidegen.loader import load
 from guidegen.making import make
 from guidegen.models import Edition, Guide, Labels, Library, Paper
 from guidegen.origin import Origin
+from guidegen.preflight import Verdict
 from guidegen.problems import ContentError, Problem
 from guidegen.project import Project
 from guidegen.renderers.html import load_templates, read_templates
@@ -39,6 +40,7 @@ class Request:
     paper: Paper | None = None
     impositions: tuple[Imposition, ...] = ()
     output: Path | None = None
+    preflight: Verdict = "stop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,10 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """The files of one job, why its parts are as they are, and what is not quite right."""
+    """The files of one job, why its parts are as they are, and what is not quite right.
+
+    ``of_pages`` are problems with pages that were let pass.
+    """
 
     job: Job
     edition: str
@@ -75,6 +80,7 @@ class Built:
     outputs: tuple[Output, ...]
     reasons: tuple[Reason, ...]
     warnings: tuple[Problem, ...] = ()
+    of_pages: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +181,7 @@ def jobs_of(
             paper=request.paper,
             handouts=course.handouts if course and first and number == 0 else (),
             impositions=request.impositions,
+            preflight=request.preflight,
         )
         for number, edition in enumerate(dict.fromkeys(editions))
     ]
@@ -197,6 +204,7 @@ def write(made: Iterable[tuple[Job, Made]], folder: Path) -> tuple[Built, ...]:
             tuple(_outputs(job, each, folder)),
             each.reasons,
             each.warnings,
+            each.of_pages,
         )
         for job, each in results
     )

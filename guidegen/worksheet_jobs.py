@@ -16,11 +16,12 @@ from guidegen.comparing import Part
 from guidegen.containment import contained
 from guidegen.fitting import LANGUAGE, Chosen
 from guidegen.gate import leaks
-from guidegen.jobs import Format, Progress, finish
+from guidegen.jobs import Finished, Format, Progress, finish
 from guidegen.markup import references_in
 from guidegen.models import Library, Paper
 from guidegen.origin import Origin, Text
 from guidegen.pipeline import read_comparisons
+from guidegen.preflight import Verdict
 from guidegen.problems import Problem, RenderError, RequestError
 from guidegen.project import Project
 from guidegen.renderers.html import load_templates
@@ -66,11 +67,15 @@ class WorksheetRequest:
     paper: Paper | None = None
     flip: Flip = "long"
     output: Path | None = None
+    preflight: Verdict = "stop"
 
 
 @dataclass(frozen=True, slots=True)
 class SheetFile:
-    """A file that was written; ``pages`` is None for HTML, ``code`` is its edition code."""
+    """A file that was written; ``pages`` is None for HTML, ``code`` is its edition code.
+
+    ``of_pages`` are problems with its pages that were let pass.
+    """
 
     path: Path
     format: Format
@@ -80,6 +85,7 @@ class SheetFile:
     is_key: bool
     code: str
     items: int
+    of_pages: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,11 @@ class MadeWorksheet:
     files: tuple[SheetFile, ...]
     skipped: tuple[Skipped, ...]
     warnings: tuple[Problem, ...]
+
+    @property
+    def of_pages(self) -> tuple[Problem, ...]:
+        """Problems with pages that were let pass."""
+        return tuple(problem for file in self.files for problem in file.of_pages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +137,8 @@ def make_worksheets(
     course = chosen.course
     formats = request.formats or (course.formats if course else ()) or ("pdf", "html")
     folder = request.output or project.output / (request.course or "")
-    press = _Press(load_templates(project.templates), project.cache, chosen.comparison.origin)
+    templates = load_templates(project.templates)
+    press = _Press(templates, project.cache, chosen.comparison.origin, request.preflight)
     finished = contained(
         lambda told: list(press.finished(pages, formats, folder, told)), press.place, progress
     )
@@ -161,6 +173,7 @@ class _Press:
     templates: Mapping[str, str]
     cache: Path
     place: Origin
+    preflight: Verdict = "stop"
 
     def finished(
         self, pages: Iterable[_Page], formats: Sequence[Format], folder: Path, progress: Progress
@@ -169,18 +182,31 @@ class _Press:
         for page in pages:
             for format_ in dict.fromkeys(formats):
                 progress(f"{page.stem}: {format_.upper()}")
-                data, sheets = finish(
-                    page.document, format_, self.templates, self.cache, self.place, TEMPLATE
+                finished = finish(
+                    page.document,
+                    format_,
+                    self.templates,
+                    self.cache,
+                    self.place,
+                    TEMPLATE,
+                    preflight=self.preflight,
                 )
                 name = f"{page.stem}.{format_}"
-                refuse_leaks(page.hidden, page.document, {name: data})
-                yield _file(page, folder / name, format_, data, sheets), data
+                refuse_leaks(page.hidden, page.document, {name: finished.data})
+                yield _file(page, folder / name, format_, finished), finished.data
 
 
-def _file(page: _Page, path: Path, format_: Format, data: bytes, sheets: int | None) -> SheetFile:
-    document = page.document
+def _file(page: _Page, path: Path, format_: Format, finished: Finished) -> SheetFile:
     return SheetFile(
-        path, format_, len(data), sheets, page.variant, document.is_key, document.code, page.items
+        path=path,
+        format=format_,
+        bytes=len(finished.data),
+        pages=finished.pages,
+        variant=page.variant,
+        is_key=page.document.is_key,
+        code=page.document.code,
+        items=page.items,
+        of_pages=finished.of_pages,
     )
 
 

@@ -94,7 +94,7 @@ def _print(made: Batch, quiet: bool) -> None:
         report(made.warnings)
         out.print(_table(made))
     # Courses of the same lineage fail for the same reason, which is told once.
-    report(dict.fromkeys(problem for result in made.failed for problem in result.problems))
+    report(dict.fromkeys(problem for result in made.results for problem in result.problems))
 
 
 def _table(made: Batch) -> Table:

@@ -21,6 +21,8 @@ from guidegen.cli.options import (
     OutOption,
     PaperOption,
     PickOption,
+    PreflightName,
+    PreflightOption,
     ProjectOption,
     QuietOption,
     SchedulerOption,
@@ -64,6 +66,7 @@ def build(
     jobs: JobsOption = None,
     scheduler: SchedulerOption = None,
     no_cache: NoCacheOption = False,
+    preflight: PreflightOption = PreflightName.stop,
     project: ProjectOption = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
@@ -78,18 +81,17 @@ def build(
     _refuse_mixture(every, one=pick or course is not None, many=bool(jobs or scheduler))
     asked_formats = parse_formats(formats) if formats else ()
     found = find_project(project)
-    choice = Choice(tuple(section or ()), tuple(skip or ()), tuple(tag or ()))
-    if pick:
-        choice = _pick(found, guide)
+    chosen = Choice(tuple(section or ()), tuple(skip or ()), tuple(tag or ()))
     request = Request(
         guide=guide,
         course=course,
         editions=tuple(each.value for each in edition or ()),
-        choice=choice,
+        choice=_pick(found, guide) if pick else chosen,
         formats=asked_formats,
         paper=paper.value if paper else None,
         impositions=parse_impositions(booklet, n_up, asked_formats),
         output=output,
+        preflight=preflight.value,
     )
     if every:
         build_all(
@@ -136,11 +138,14 @@ def _pick(project: Project, guide: str | None) -> Choice:
 
 
 def _print(built: Build, *, as_json: bool, quiet: bool) -> None:
+    of_pages = [problem for each in built.built for problem in each.of_pages]
     if as_json:
-        warnings = [problem.as_dict() for problem in built.warnings]
-        print_json({"built": [built_as_dict(each) for each in built.built], "problems": warnings})
-    elif not quiet:
-        report(built.warnings)
+        problems = [problem.as_dict() for problem in (*built.warnings, *of_pages)]
+        print_json({"built": [built_as_dict(each) for each in built.built], "problems": problems})
+        return
+    report(() if quiet else built.warnings)
+    report(of_pages)
+    if not quiet:
         _print_outputs(built)
 
 

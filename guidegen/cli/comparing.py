@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,6 +21,8 @@ from guidegen.cli.options import (
     OutOption,
     PaperOption,
     PaperSize,
+    PreflightName,
+    PreflightOption,
     ProjectOption,
     QuietOption,
     SubjectsOption,
@@ -97,6 +100,7 @@ def compare(
     blank: BlankOption = False,
     key: KeyOption = False,
     output: OutOption = None,
+    preflight: PreflightOption = PreflightName.stop,
     project: ProjectOption = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
@@ -109,6 +113,7 @@ def compare(
     part = Part(parse_names(subjects), parse_names(criteria), group, differences_only)
     if blank or key:
         sheet = _blank_request(names, part, course, formats, paper, output, with_key=key)
+        sheet = replace(sheet, preflight=preflight.value)
         write_worksheets(find_project(project), sheet, as_json=as_json, quiet=quiet)
         return
     request = HandoutRequest(
@@ -122,14 +127,17 @@ def compare(
         pages=pages,
         copies=copies,
         output=output,
+        preflight=preflight.value,
     )
     found = find_project(project)
     with progress_of(quiet or as_json) as progress:
         made = handouts.compare(found, request, today=today(), progress=progress)
     if as_json:
         print_json(_as_dict(made))
-    elif not quiet:
-        report(made.warnings)
+        return
+    report(() if quiet else made.warnings)
+    report(made.of_pages)
+    if not quiet:
         _print(made)
 
 
@@ -198,5 +206,5 @@ def _as_dict(made: MadeHandout) -> dict[str, Any]:
             for each in made.refused
         ],
         "outputs": [output.as_dict() for output in made.outputs],
-        "problems": [problem.as_dict() for problem in made.warnings],
+        "problems": [problem.as_dict() for problem in (*made.warnings, *made.of_pages)],
     }

@@ -36,6 +36,13 @@ class EditionName(StrEnum):
     key = "key"
 
 
+class PreflightName(StrEnum):
+    """What becomes of a file with something wrong on its pages."""
+
+    stop = "stop"
+    warn = "warn"
+
+
 ProjectOption = Annotated[
     Path | None,
     typer.Option("--project", help="Folder that holds content/. Default: the nearest one upward."),
@@ -84,6 +91,12 @@ SchedulerOption = Annotated[
 ]
 NoCacheOption = Annotated[
     bool, typer.Option("--no-cache", help="Make everything anew, and keep nothing of it.")
+]
+PreflightOption = Annotated[
+    PreflightName,
+    typer.Option(
+        "--preflight", help="What a fault on the pages does: stop, or warn and write all the same."
+    ),
 ]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but problems.")]
 SubjectsOption = Annotated[

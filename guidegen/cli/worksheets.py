@@ -18,6 +18,8 @@ from guidegen.cli.options import (
     KeyOption,
     OutOption,
     PaperOption,
+    PreflightName,
+    PreflightOption,
     ProjectOption,
     QuietOption,
     SubjectsOption,
@@ -113,6 +115,7 @@ def worksheet(
     formats: FormatOption = None,
     paper: PaperOption = None,
     output: OutOption = None,
+    preflight: PreflightOption = PreflightName.stop,
     calibration: CalibrationOption = False,
     set_offset: SetOffsetOption = None,
     project: ProjectOption = None,
@@ -147,6 +150,7 @@ def worksheet(
         paper=paper.value if paper else None,
         flip=flip.value,
         output=output,
+        preflight=preflight.value,
     )
     write_worksheets(found, request, as_json=as_json, quiet=quiet)
 
@@ -162,7 +166,9 @@ def write_worksheets(
         )
     if as_json:
         print_json(_as_dict(request, made))
-    elif not quiet:
+        return
+    report(made.of_pages)
+    if not quiet:
         _print(made)
 
 
@@ -218,7 +224,7 @@ def _as_dict(request: WorksheetRequest, made: MadeWorksheet) -> dict[str, Any]:
             {"criterion": each.criterion, "subject": each.subject, "why": each.why}
             for each in made.skipped
         ],
-        "problems": [problem.as_dict() for problem in made.warnings],
+        "problems": [problem.as_dict() for problem in (*made.warnings, *made.of_pages)],
     }
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes.util
-import gc
 import hashlib
 import logging
 import mimetypes
@@ -18,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from guidegen.collection import no_garbage_collection
 from guidegen.models import Asset
 from guidegen.origin import Origin
 from guidegen.problems import Problem, RenderError
@@ -32,6 +32,8 @@ BASE_URL = "http://guidegen.invalid/"
 # What an SVG carries inside itself; the loader has seen to it that it is nothing else.
 _OWN_PICTURE = re.compile(r"data:image/(?:png|jpeg)[;,]", re.IGNORECASE)
 _PAGE = re.compile(r"layout - Page (\d+)")
+_NOT_EMBEDDED = "the file lacks the letters of the font "
+_FONT_FILES = {"FontFile", "FontFile2", "FontFile3"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def lay_out(html: str, figures: Mapping[str, Asset], cache: Path) -> Layout:
     Raises RenderError when Pango is missing.
     """
     engine = _engine(cache)
-    with _captured_warnings() as warnings, _no_garbage_collection():
+    with _captured_warnings() as warnings, no_garbage_collection():
         served = {asset_url(figure): figure for figure in figures.values()}
         page = engine.HTML(string=html, base_url=BASE_URL, url_fetcher=_fetcher(served))
         pages = page.render(pdf_variant="pdf/ua-1")
@@ -68,11 +70,34 @@ def lay_out(html: str, figures: Mapping[str, Asset], cache: Path) -> Layout:
 
 def to_pdf(layout: Layout) -> bytes:
     """Return the pages as a tagged PDF (PDF/UA-1); the same pages give the same bytes."""
-    with _captured_warnings() as warnings, _no_garbage_collection(), own_tags():
-        pdf: bytes | None = layout.pages.write_pdf(pdf_variant="pdf/ua-1")
+
+    def note_fonts(_: Any, pdf: Any) -> None:
+        layout.warnings.extend(f"{_NOT_EMBEDDED}{name}" for name in unembedded_fonts(pdf))
+
+    with _captured_warnings() as warnings, no_garbage_collection(), own_tags():
+        pdf: bytes | None = layout.pages.write_pdf(pdf_variant="pdf/ua-1", finisher=note_fonts)
     layout.warnings.extend(warnings)
     assert pdf is not None
     return pdf
+
+
+def unembedded_fonts(pdf: Any) -> list[str]:
+    """Return the fonts of a pydyf.PDF of which only the name is in the file, not the letters."""
+    entries = [each for each in pdf.objects if isinstance(each, dict)]
+    bare = [
+        each["FontName"]
+        for each in entries
+        if each.get("Type") == "/FontDescriptor" and not _FONT_FILES & each.keys()
+    ]
+    # Type 0 fonts lead to others that have a descriptor, and the letters of type 3 are drawings.
+    bare += [
+        each["BaseFont"]
+        for each in entries
+        if each.get("Type") == "/Font"
+        and each["Subtype"] not in ("/Type0", "/Type3")
+        and "FontDescriptor" not in each
+    ]
+    return [str(name).removeprefix("/") for name in bare]
 
 
 def problems_in(layout: Layout, place: Origin) -> list[Problem]:
@@ -95,6 +120,15 @@ def _problem(warning: str, place: Origin) -> Problem:
             f"no font has the character {missing[1]} ({missing[2]})",
             "write it in words, or use another character",
         )
+    if warning.startswith(_NOT_EMBEDDED):
+        hint = "print with the fonts that come with guidegen"
+        return Problem(place, "font-not-embedded", warning, hint)
+    if warning.startswith("Failed to load image"):
+        hint = "save the picture anew as PNG, JPEG or SVG"
+        return Problem(place, "missing-figure", warning, hint)
+    if warning.startswith("No anchor #"):
+        hint = "print the part that the link leads to, or take the link out"
+        return Problem(place, "dead-link", warning, hint)
     return Problem(place, "engine-warning", warning, "the page would not be as it was meant")
 
 
@@ -173,18 +207,6 @@ class _PageListener(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         if found := _PAGE.search(record.getMessage()):
             self.told(int(found[1]))
-
-
-@contextlib.contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """Layout makes many objects and few cycles; the collector would take a fifth of its time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 class _Capture(logging.Handler):

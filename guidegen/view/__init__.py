@@ -26,7 +26,7 @@ from guidegen.models import (
 from guidegen.selection import Selection
 from guidegen.view.back_matter import back_matter_view
 from guidegen.view.blocks import Place, block_view, key_view
-from guidegen.view.document import BlockView, Document, SectionView
+from guidegen.view.document import BlockView, Document, SectionView, line_of
 from guidegen.view.numbering import Numbering, number
 from guidegen.view.references import Composer
 
@@ -147,6 +147,7 @@ def _sections(
                     label=numbering.sections[at],
                     title=composer.plain(section.title),
                     blocks=tuple(blocks),
+                    origin=line_of(section.origin),
                 )
             )
     return tuple(sections)

@@ -38,6 +38,7 @@ from guidegen.view.document import (
     TermView,
     TimelineView,
     WideFigureView,
+    line_of,
 )
 from guidegen.view.questions import answers_of, question_view
 from guidegen.view.references import Composer
@@ -61,7 +62,7 @@ def head_of(block: Block, place: Place, composer: Composer) -> Head:
         anchor=place.anchor,
         title=composer.plain(block.title),
         for_instructor=block.audience == "instructor",
-        origin=f"{block.origin.file}:{block.origin.line}",
+        origin=line_of(block.origin),
     )
 
 

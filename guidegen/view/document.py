@@ -12,8 +12,14 @@ from typing import ClassVar, Literal, Protocol, TypedDict
 from markupsafe import Markup
 
 from guidegen.models import Asset, Edition
+from guidegen.origin import Origin
 
 Align = Literal["start", "center", "end"]
+
+
+def line_of(origin: Origin) -> str:
+    """Return the line of the content that a part of the page is told to come from."""
+    return f"{origin.file}:{origin.line}"
 
 
 class Page(Protocol):
@@ -106,6 +112,7 @@ class RowView:
 
     head: Markup | str = ""
     cells: tuple[Markup, ...] = ()
+    origin: str = field(default="", repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +179,7 @@ class QuestionView:
     lines: int = 0
     is_short: bool = False
     answer: AnswerView | None = None
+    origin: str = field(default="", repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,6 +246,7 @@ class SectionView:
     label: str
     title: str
     blocks: tuple[BlockView, ...]
+    origin: str = field(default="", repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

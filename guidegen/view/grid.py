@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
@@ -12,6 +12,7 @@ from guidegen.agreement import Plain, Quantity, agrees, quantities
 from guidegen.ladder import Rows
 from guidegen.models import Asset, Comparison, Criterion
 from guidegen.view.digest import Picture
+from guidegen.view.document import line_of
 from guidegen.view.drawing import plot
 from guidegen.view.references import Composer
 from guidegen.view.tables import value_html
@@ -43,13 +44,17 @@ class CellView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeadView:
-    """The head of a column or row; ``detail`` is an expansion or a unit."""
+    """The head of a column or row; ``detail`` is an expansion or a unit.
+
+    ``origin`` is the line of the content, left out of ``repr`` and so of the edition code.
+    """
 
     name: str
     detail: str = ""
     group: str = ""
     sign: str = ""
     says: str = ""
+    origin: str = field(default="", repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +84,11 @@ def grid_of(
     figures: dict[str, Asset],
 ) -> Grid:
     subjects = tuple(
-        HeadView(name=composer.plain(each.name), detail=composer.plain(each.expansion))
+        HeadView(
+            name=composer.plain(each.name),
+            detail=composer.plain(each.expansion),
+            origin=line_of(each.origin),
+        )
         for each in comparison.subjects
     )
     criteria, cells = [], []
@@ -92,6 +101,7 @@ def grid_of(
                 group=composer.plain(criterion.group),
                 sign=sign,
                 says=SAID[sign],
+                origin=line_of(criterion.origin),
             )
         )
         plots = _plots(criterion, comparison, plain, accent, figures)

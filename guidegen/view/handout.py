@@ -17,7 +17,7 @@ from guidegen.ladder import Plan
 from guidegen.models import Asset, Comparison, Course, Library, Paper
 from guidegen.view.back_matter import sources_of
 from guidegen.view.digest import DigestView, digest_view
-from guidegen.view.document import SourceView
+from guidegen.view.document import SourceView, line_of
 from guidegen.view.drawing import ACCENT
 from guidegen.view.grid import CORNER, CellView, Grid, HeadView, grid_of, legend_of, marked
 from guidegen.view.numbering import Numbering
@@ -122,7 +122,7 @@ def compose_handout(
         tokens=(("accent", accent),) if accent != ACCENT else (),
         logo=theme.logo or "" if theme else "",
         logo_alt=composer.plain(theme.logo_alt) if theme else "",
-        origin=f"{comparison.origin.file}:{comparison.origin.line}",
+        origin=line_of(comparison.origin),
         digest=digest,
         remember=remember,
         sources=tuple(sources_of(composer)),

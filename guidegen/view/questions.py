@@ -18,7 +18,7 @@ from guidegen.models import (
     ShortAnswerQuestion,
     TrueFalseQuestion,
 )
-from guidegen.view.document import AnswerView, QuestionView
+from guidegen.view.document import AnswerView, QuestionView, line_of
 from guidegen.view.references import Composer
 
 # Half of the text column, less the letter, in em of the text type.
@@ -53,6 +53,7 @@ def question_view(question: Question, label: str, composer: Composer) -> Questio
         lines=lines,
         is_short=_are_short(choices),
         answer=answer_view(question, label, composer) if composer.shows_answers else None,
+        origin=line_of(question.origin),
     )
 
 

@@ -20,7 +20,7 @@ from guidegen.models import (
     NotApplicable,
     TableBlock,
 )
-from guidegen.view.document import ColumnView, Head, RowView, TableView
+from guidegen.view.document import ColumnView, Head, RowView, TableView, line_of
 from guidegen.view.references import TO_CONFIRM, Composer, quantity
 from guidegen.view.wide import spread
 
@@ -96,10 +96,10 @@ def _table_columns(block: TableBlock, composer: Composer) -> tuple[ColumnView, .
 
 
 def _table_rows(block: TableBlock, composer: Composer) -> tuple[RowView, ...]:
-    rows = [composer.inlines(row) for row in block.rows]
+    rows = [(line_of(row[0].origin), composer.inlines(row)) for row in block.rows]
     if not block.row_heads or len(block.columns) == 1:
-        return tuple(RowView(cells=row) for row in rows)
-    return tuple(RowView(head=row[0], cells=row[1:]) for row in rows)
+        return tuple(RowView(cells=row, origin=origin) for origin, row in rows)
+    return tuple(RowView(head=row[0], cells=row[1:], origin=origin) for origin, row in rows)
 
 
 def _narrowed(comparison: Comparison, block: ComparisonBlock) -> Comparison:
@@ -140,6 +140,7 @@ def _criterion_rows(comparison: Comparison, composer: Composer) -> Iterator[RowV
         yield RowView(
             head=composer.plain(criterion.name) + unit,
             cells=tuple(value_html(criterion, subject, composer) for subject in subjects),
+            origin=line_of(criterion.origin),
         )
 
 
@@ -172,4 +173,5 @@ def _fact_row(fact: Fact, composer: Composer) -> RowView:
             Markup("{}").format(fact.as_of),
             Markup("{} ").format(source) + Markup(composer.cite([fact.source])),
         ),
+        origin=line_of(fact.origin),
     )

@@ -86,4 +86,4 @@ def _columns(
 def _rows(view: TableView, columns: Sequence[int]) -> Iterator[RowView]:
     for row in view.rows:
         cells = tuple(row.cells[column] for column in columns) if row.cells else ()
-        yield RowView(head=row.head, cells=cells)
+        yield dataclasses.replace(row, cells=cells)

@@ -342,8 +342,8 @@ def test_the_finished_file_is_tagged_and_its_lists_are_whole(
 ) -> None:
     sheet = sheet_of("ems-vs-emt", kind)
     templates = load_templates([bundled() / "templates"])
-    data, pages = jobs.finish(sheet, "pdf", templates, cache, Origin("here"), TEMPLATE)
-    again, _ = jobs.finish(sheet, "pdf", templates, cache, Origin("here"), TEMPLATE)
+    data, pages, _ = jobs.finish(sheet, "pdf", templates, cache, Origin("here"), TEMPLATE)
+    again, *_ = jobs.finish(sheet, "pdf", templates, cache, Origin("here"), TEMPLATE)
     assert data == again
     with pikepdf.open(io.BytesIO(data)) as document:
         assert len(document.pages) == pages

@@ -270,7 +270,7 @@ def test_fourteen_subjects_by_twenty_long_criteria_are_all_on_paper() -> None:
     found = maker.climb(Wish(paper="a4"))
     assert found.taken is not None
     assert found.taken[0].rung in ("split", "transposed")
-    assert_all_words_are_on_paper(maker.pdf(found), comparison)
+    assert_all_words_are_on_paper(maker.pdf(found).data, comparison)
 
 
 @pytest.mark.slow
@@ -289,7 +289,7 @@ def test_random_comparisons_find_a_rung_with_all_words(
     maker = maker_of(comparison)
     found = maker.climb(Wish(is_transposed=is_transposed))
     assert found.taken is not None
-    assert_all_words_are_on_paper(maker.pdf(found), comparison)
+    assert_all_words_are_on_paper(maker.pdf(found).data, comparison)
 
 
 def test_a_value_longer_than_a_page_is_set_whole_on_cards() -> None:
@@ -304,14 +304,14 @@ def test_a_value_longer_than_a_page_is_set_whole_on_cards() -> None:
     found = maker.climb(Wish())
     assert found.taken is not None
     assert found.taken[0].rung == "cards"
-    assert_all_words_are_on_paper(maker.pdf(found), comparison)
+    assert_all_words_are_on_paper(maker.pdf(found).data, comparison)
 
 
 def test_heads_are_repeated_and_no_row_is_split() -> None:
     comparison = comparison_of(3, 30, random.Random(3), most=14)
     maker = maker_of(comparison)
     found = maker.climb(Wish(orientation="landscape"))
-    pdf = pypdfium2.PdfDocument(io.BytesIO(maker.pdf(found)))
+    pdf = pypdfium2.PdfDocument(io.BytesIO(maker.pdf(found).data))
     pages = [page.get_textpage().get_text_range() for page in pdf]
     of_table = [text for text in pages if re.search(r"\bv\d+x0\b", text)]
     assert len(of_table) > 1
@@ -339,7 +339,7 @@ def test_copies_are_all_on_one_sheet() -> None:
     comparison = comparison_of(2, 3, random.Random(6), most=3)
     maker = maker_of(comparison)
     found = maker.climb(Wish(copies=2))
-    pdf = pypdfium2.PdfDocument(io.BytesIO(maker.pdf(found)))
+    pdf = pypdfium2.PdfDocument(io.BytesIO(maker.pdf(found).data))
     assert len(pdf) == 1
     assert pdf[0].get_textpage().get_text_range().split().count("v0x0") == 2
 

@@ -1,0 +1,72 @@
+"""The table of checks: what each one promises of the pages, and who sees to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from guidegen.origin import Origin
+from guidegen.preflight import breaks, edges, figures, legibility, links
+from guidegen.preflight.boxes import survey
+from guidegen.preflight.sheets import Survey
+from guidegen.problems import Problem
+
+LEAST_SIZE = 9.0  # pt; a style sheet's --least-size can only raise it
+
+CHECKS: Mapping[str, str] = MappingProxyType(
+    {
+        "off-page": "Nothing runs off the page, out of its table cell or its margin.",
+        "clipped": "Nothing is cut off by a box or runs out of it.",
+        "overlap": "No text is printed over other text.",
+        "small-text": "No text is smaller than the least size, in figures neither.",
+        "missing-glyph": "Each character has a glyph in one of the fonts.",
+        "font-not-embedded": "Each font is in the file.",
+        "low-contrast": "Text has a contrast of 4.5 to its background, large text of 3.",
+        "faint-mark": "Lines with a meaning have a contrast of 3 to the paper, in grey, too.",
+        "missing-figure": "Each figure is there.",
+        "low-resolution": "Each picture has 150 dpi or more at its printed size.",
+        "stranded-heading": "No heading, caption or table head is the last line of a page.",
+        "empty-section": "Each heading has something below it.",
+        "split-row": "No page cuts a table row in two.",
+        "tall-row": "No table row is taller than a page.",
+        "short-page": "No page holds less than three lines.",
+        "dead-link": "Each link within the document leads to a place in it.",
+        "engine-warning": "The engine had nothing to complain of.",
+    }
+)
+"""What is promised of the pages where no problem of a code is found, in the order of printing."""
+
+# The engine itself tells of the other codes.
+_ON_PAGES: tuple[Callable[[Survey], Iterator[Problem]], ...] = (
+    edges.off_page,
+    edges.clipped,
+    edges.overlap,
+    legibility.low_contrast,
+    legibility.faint_mark,
+    figures.missing_figure,
+    figures.low_resolution,
+    breaks.stranded_heading,
+    breaks.empty_section,
+    breaks.split_row,
+    breaks.tall_row,
+    breaks.short_page,
+    links.dead_link,
+)
+
+
+def inspect(pages: Any, place: Origin, *, least_size: float = LEAST_SIZE) -> list[Problem]:
+    """Return what is wrong with ``pages``, a WeasyPrint document, sorted by place in the content.
+
+    ``place`` stands for what belongs to no block; ``least_size`` is that of text, in points.
+    """
+    return problems_of(survey(pages, place), least_size=least_size)
+
+
+def problems_of(seen: Survey, *, least_size: float = LEAST_SIZE) -> list[Problem]:
+    """Return what is wrong with pages that were surveyed: of each code one at a place."""
+    found = list(legibility.small_text(seen, least_size))
+    for check in _ON_PAGES:
+        found += check(seen)
+    first = {(problem.code, problem.origin): problem for problem in reversed(found)}
+    return sorted(first.values(), key=lambda problem: (problem.origin, problem.code))
