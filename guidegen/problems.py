@@ -86,3 +86,8 @@ def unknown(what: str, word: str, known: Iterable[str]) -> tuple[str, str]:
     names = sorted(known)
     listing = "there are: " + ", ".join(names[:12]) if names else f"there is no {what} yet"
     return f"there is no {what} {word!r}", nearest(word, names) or listing
+
+
+def counted(number: int, what: str) -> str:
+    """Return ``1 error`` or ``2 errors``."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

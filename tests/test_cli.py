@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -110,6 +111,53 @@ def test_a_process_ends_with_2_for_wrong_usage(bio: Path) -> None:
     ended = process("build", "--format", "docx", cwd=bio)
     assert (ended.code, ended.out) == (2, "")
     assert ended.err == "guidegen: there is no format 'docx' (there are: pdf, html)\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize(
+    "command", ["list", "list --json", "schema", "plan --course bio-101", "--help", "--version"]
+)
+def test_what_cannot_be_printed_is_told_in_one_line(bio: Path, command: str) -> None:
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "guidegen", *command.split()],
+            cwd=bio,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    reason = os.strerror(errno.ENOSPC)
+    assert ended.returncode == 1
+    assert ended.stderr == f"guidegen: cannot print the result: {reason}\n"
+
+
+@pytest.mark.parametrize("command", ["list", "list --json", "schema", "--help"])
+def test_a_pipe_that_nobody_reads_ends_quietly(bio: Path, command: str) -> None:
+    line = [sys.executable, "-m", "guidegen", *command.split()]
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        ended = subprocess.run(line, cwd=bio, stdout=writer, stderr=subprocess.PIPE, check=False)
+    finally:
+        os.close(writer)
+    assert (ended.returncode, ended.stderr) == (1, b"")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["build", "--out", ""], ["check", "--project", " "], ["compare", "x", "--out", ""]],
+)
+def test_an_empty_path_is_wrong_usage(run: Run, bio: Path, arguments: list[str]) -> None:
+    before = sorted(bio.rglob("*"))
+    ended = run(*arguments)
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith("guidegen: a path is empty")
+    assert sorted(bio.rglob("*")) == before
+
+
+def test_check_counts_in_words_that_agree(run: Run) -> None:
+    assert run("check").err == "1 guide checked: 0 errors, 0 warnings\n"
 
 
 @pytest.mark.parametrize(

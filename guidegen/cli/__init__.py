@@ -12,9 +12,18 @@ from typing import Annotated, NoReturn
 import typer
 
 from guidegen import __version__
-from guidegen.cli import batch, building, comparing, looking, planning, setting_up, worksheets
+from guidegen.cli import (
+    batch,
+    building,
+    comparing,
+    looking,
+    planning,
+    proofing,
+    setting_up,
+    worksheets,
+)
 from guidegen.cli.app import app
-from guidegen.cli.printing import print_line, report, say
+from guidegen.cli.printing import OutputError, guarded_output, print_line, report, say
 from guidegen.problems import ContentError, RequestError
 from guidegen.writer import WriteError
 
@@ -26,6 +35,7 @@ __all__ = [
     "looking",
     "main",
     "planning",
+    "proofing",
     "setting_up",
     "worksheets",
 ]
@@ -33,7 +43,7 @@ __all__ = [
 
 def main() -> None:
     """Run the command line; every foreseen error ends in a plain message and an exit code."""
-    with _errors_in_plain_words():
+    with _errors_in_plain_words(), guarded_output():
         app()
 
 
@@ -58,6 +68,9 @@ def _errors_in_plain_words() -> Iterator[None]:
         _stop(2)
     except WriteError as error:
         say(f"guidegen: {error}")
+        _stop(1)
+    except OutputError as error:
+        say(f"guidegen: cannot print the result: {error}")
         _stop(1)
 
 

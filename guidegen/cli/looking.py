@@ -11,7 +11,16 @@ from rich.text import Text as RichText
 from guidegen import overview, pipeline
 from guidegen.cli.app import app
 from guidegen.cli.options import JsonOption, ProjectOption
-from guidegen.cli.printing import find_project, out, print_json, print_line, report, say, today
+from guidegen.cli.printing import (
+    find_project,
+    out,
+    print_json,
+    print_line,
+    report,
+    say,
+    today,
+)
+from guidegen.problems import counted
 
 
 @app.command("list")
@@ -44,8 +53,8 @@ def check(project: ProjectOption = None, as_json: JsonOption = False) -> None:
     else:
         for problem in problems:
             print_line(str(problem))
-        guides = len(library.guides)
-        say(f"{guides} guides checked: {errors} errors, {warnings} warnings")
+        found = f"{counted(errors, 'error')}, {counted(warnings, 'warning')}"
+        say(f"{counted(len(library.guides), 'guide')} checked: {found}")
     if errors:
         raise typer.Exit(1)
 

@@ -43,9 +43,21 @@ class PreflightName(StrEnum):
     warn = "warn"
 
 
+def parse_path(text: str) -> Path:
+    """Return the path; RequestError for an empty one, which would be the folder one is in."""
+    if not text.strip():
+        raise RequestError("a path is empty (for the folder that you are in, write .)")
+    return Path(text)
+
+
 ProjectOption = Annotated[
     Path | None,
-    typer.Option("--project", help="Folder that holds content/. Default: the nearest one upward."),
+    typer.Option(
+        "--project",
+        parser=parse_path,
+        metavar="PATH",
+        help="Folder that holds content/. Default: the nearest one upward.",
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print plain data for programs.")]
 GuideArgument = Annotated[
@@ -80,7 +92,12 @@ NUpOption = Annotated[
     PagesPerSide | None,
     typer.Option("--n-up", help="Also print 2 or 4 pages to a side, made smaller."),
 ]
-OutOption = Annotated[Path | None, typer.Option("--out", help="Folder to write to. Default: build")]
+OutOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", parser=parse_path, metavar="PATH", help="Folder to write to. Default: build"
+    ),
+]
 JobsOption = Annotated[
     int | None,
     typer.Option("--jobs", min=1, help="Processes of --all. Default: one for each core."),

@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import datetime
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any, TextIO, cast
 
 from rich.console import Console
 from rich.text import Text as RichText
@@ -18,6 +20,65 @@ from guidegen.project import Project, find
 # A pipe or a file has no width; tables then get one at which their places stay whole.
 out = Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else 100)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
+
+
+class OutputError(Exception):
+    """The standard output takes no more, for the reason given."""
+
+
+class _Guarded:
+    """The standard output, of which a failure can be told from that of any other file."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        with _output_errors():
+            return self._stream.write(text)
+
+    def flush(self) -> None:
+        with _output_errors():
+            self._stream.flush()
+
+
+@contextlib.contextmanager
+def guarded_output() -> Iterator[None]:
+    """Raise OutputError when what is printed inside can't be; be quiet when nobody reads it."""
+    stream = sys.stdout
+    guarded = _Guarded(stream)
+    sys.stdout = cast("TextIO", guarded)
+    try:
+        try:
+            yield
+        finally:
+            guarded.flush()
+    except OutputError:
+        _discard(stream)
+        raise
+    except BrokenPipeError:
+        _discard(stream)
+        raise SystemExit(1) from None
+    finally:
+        sys.stdout = stream
+
+
+@contextlib.contextmanager
+def _output_errors() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(error.strerror or str(error)) from None
+
+
+def _discard(stream: TextIO) -> None:
+    """Throw away what the stream still holds, which Python would try to write when it ends."""
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def find_project(folder: Path | None) -> Project:

@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,18 @@ def pages(bundled_library: Library, tmp_path_factory: pytest.TempPathFactory) ->
         *(f"worksheet ems-vs-emt --kind {kind} --key" for kind in WORKSHEETS),
         "worksheet national-levels --kind blank",
     ]
-    return printed(tmp_path_factory.mktemp("pages"), commands, "html")
+    folder = tmp_path_factory.mktemp("pages")
+    pages = printed(folder, commands, "html")
+    return [*pages, proof_page(folder)]
+
+
+def proof_page(folder: Path) -> Path:
+    """Return the web page with the proofs of a course's files."""
+    courses = [sys.executable, "-m", "guidegen", "proof", "--course", "emt-101"]
+    page = folder / "build/proof.html"
+    ended = subprocess.run([*courses, "--html", str(page)], cwd=folder, capture_output=True)
+    assert ended.returncode == 0, ended.stderr
+    return page
 
 
 @pytest.fixture(scope="session")
