@@ -2,20 +2,23 @@
 
 The calls are seen by an audit hook, which Python raises for whatever library makes them, and by
 wrappers round the two that have none, write and fsync. A hook cannot be taken off again, so all
-of this happens in a process that is forked for one fault.
+of this happens in a process that is forked for one fault. Those forked from that one count on.
 """
 
 from __future__ import annotations
 
 import errno
+import mmap
 import os
 import signal
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+_WHATS = ("create", "write", "fsync", "mkdir", "link", "rename", "remove", "rmdir", "read", "list")
+_MOST = 4095
 _CHANGING = {"create", "write", "fsync", "mkdir", "link", "rename", "remove", "rmdir"}
 _TAKING_ROOM = {"create", "write", "fsync", "mkdir", "link"}
 
@@ -47,17 +50,24 @@ KINDS = (
 class Disk:
     """Watches ``folders``; the call number ``at``, counted from 0, goes wrong in the way ``kind``.
 
-    At the call number ``killed_at`` the process is killed. ``calls`` says what each call was.
+    At the call number ``killed_at`` the process is killed.
     """
 
     folders: tuple[Path, ...]
     at: int = -1
     kind: Kind = KINDS[0]
     killed_at: int = -1
-    calls: list[str] = field(default_factory=list)
+
+    @property
+    def calls(self) -> list[str]:
+        """What each call was."""
+        told = self._told[:].rstrip(b"\0")
+        return [_WHATS[number - 1] for number in told]
 
     def install(self) -> None:
-        """Watch every call that this process makes from here on."""
+        """Watch every call that this process and its children make from here on."""
+        # A byte for each call, which is memory of all of them.
+        self._told = mmap.mmap(-1, _MOST)
         self._roots = tuple(f"{folder}" for folder in self.folders)
         sys.addaudithook(self._hear)
         fsync, fdopen = os.fsync, os.fdopen
@@ -66,8 +76,9 @@ class Disk:
             self._call("fsync")
             fsync(descriptor)
 
-        def watched_fdopen(descriptor: int, *rest: Any, **options: Any) -> Any:
-            return _File(fdopen(descriptor, *rest, **options), self._call)
+        def watched_fdopen(descriptor: int, mode: str = "r", **options: Any) -> Any:
+            file = fdopen(descriptor, mode, **options)
+            return _File(file, self._call) if "w" in mode else file
 
         os.fsync = watched_fsync  # type: ignore[assignment]
         os.fdopen = watched_fdopen  # type: ignore[assignment]
@@ -86,7 +97,7 @@ class Disk:
     def _call(self, what: str, half: Callable[[], object] = lambda: None) -> None:
         """Count one call, and let it go wrong if it is its turn; ``half`` does a half of it."""
         number = len(self.calls)
-        self.calls.append(what)
+        self._told[number] = _WHATS.index(what) + 1
         if number == self.killed_at:
             half()
             os.kill(os.getpid(), signal.SIGKILL)
