@@ -67,6 +67,8 @@ def page_faults(page: str, served: Collection[str]) -> list[tuple[str, str]]:
     check = _PageCheck(served)
     check.feed(page)
     check.close()
+    if check.cdata_elem:
+        check.fault(f"<{check.cdata_elem}> has no end", page[-20:])
     return list(dict.fromkeys(check.faults))
 
 

@@ -276,6 +276,7 @@ def test_nothing_is_computed_while_templates_are_loaded(text: str, tmp_path: Pat
         "<meta http-equiv=refresh content='0; http://127.0.0.1/'>",
         "<p style='background: url(http://127.0.0.1/a.png)'>x</p>",
         "<style>@import 'http://127.0.0.1/a.css';</style>",
+        "<style>@import 'http://127.0.0.1/a.css';",
         "<!-- <p> -->",
         "<textarea><!--</textarea><script>alert(1)</script>-->",
         "<![CDATA[x]]>",
