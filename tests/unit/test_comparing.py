@@ -99,10 +99,13 @@ def test_differences_only_leaves_out_what_agrees() -> None:
         (Part(subjects=("a", "x")), "there is no subject 'x'"),
         (Part(criteria=("oxigen",)), "did you mean 'oxygen'"),
         (Part(group="Water"), "there is no group 'water'"),
-        (Part(subjects=("a",)), "needs two subjects"),
+        (Part(subjects=("a",)), "a comparison needs two subjects or more"),
         (Part(subjects=("a", "a")), "needs two subjects"),
         (Part(criteria=("cost",), group="Air"), "either criteria or a group"),
-        (Part(criteria=("oxygen",), differences_only=True), "there is no difference"),
+        (
+            Part(criteria=("oxygen",), differences_only=True),
+            "the subjects agree in all of these criteria; ",
+        ),
     ],
 )
 def test_what_cannot_be_narrowed_is_said(part: Part, message: str) -> None:
@@ -142,6 +145,50 @@ def test_else_files_are_merged_on_equal_criteria() -> None:
     assert found.left_out == ("hue", "taste")
     assert found.comparison.title == "A, B and D side by side"
     assert found.comparison.remember == ()
+
+
+def test_subjects_that_are_all_of_a_file_are_held_by_it() -> None:
+    found = gather(["a", "b"], {"small": FILES["small"], "other": FILES["other"]})
+    assert (found.files, found.left_out) == (("small",), ())
+
+
+def test_files_without_any_of_the_subjects_have_no_part_in_a_merged_comparison() -> None:
+    strange = comparison_of(criterion("size", "7", "7"), subjects="xy").model_copy(
+        update={"remember": ("not this",)}
+    )
+    found = gather(["b", "d"], {"aside": strange, **FILES})
+    assert found.files == ("big", "other", "small")
+    merged = found.comparison
+    assert merged.question == "What do they have in common, and where do they differ?"
+    assert [str(each.id) for each in merged.subjects] == ["b", "d"]
+    assert (merged.title, merged.remember) == ("B and D side by side", ())
+
+
+def test_a_merged_criterion_keeps_what_the_first_file_says_of_it() -> None:
+    first = comparison_of(criterion("size", "1", "2", group="First"), subjects="ab")
+    other = comparison_of(
+        {"id": "size", "group": "Second", "values": {"a": "0", "d": "4"}}, subjects="ad"
+    )
+    merged = gather(
+        ["a", "d"],
+        {"x": comparison_of(criterion("hue", "p", "q"), subjects="ab"), "first": first}
+        | {"zother": other.model_copy(update={"subjects": other.subjects[1:]})},
+    )
+    assert merged.comparison.criteria[0].group == "First"
+
+
+def test_where_nothing_is_shared_the_message_says_what_is_where() -> None:
+    files = {
+        "one": comparison_of(criterion("hue", "x", "y"), subjects="ab"),
+        "two": comparison_of({"id": "size", "values": {"c": "1", "d": "2"}}, subjects="cd"),
+        "uno": comparison_of(criterion("taste", "x", "y"), subjects="ab"),
+    }
+    with pytest.raises(RequestError) as refused:
+        gather(["a", "c"], files)
+    assert str(refused.value) == (
+        "a and c share no criterion, so there is nothing to compare them by "
+        "(a is in one, uno; c is in two; give their criteria the same ids)"
+    )
 
 
 def test_criteria_of_another_kind_or_unit_are_not_merged() -> None:

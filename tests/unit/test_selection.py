@@ -132,6 +132,65 @@ def test_each_part_has_a_reason(guide: Guide, library: Library) -> None:
     }
 
 
+COURSE = "format: 1\ntitle: Spring\nguides:\n  garden:\n"
+
+
+@pytest.mark.parametrize(
+    ("taken", "why_in", "line", "trees"),
+    [
+        ("    sections: [trees,\n      soil]\n", "in the course", 5, True),
+        ("    tags: [summer,\n      shed]\n", "tagged summer, shed", 5, True),
+        ("    title: Ours\n    all_but:\n      - trees\n", "in the course", 7, False),
+        ("    title: Ours\n", "in the course", 5, True),
+    ],
+)
+def test_a_reason_names_the_line_of_the_course_that_decides(
+    library_of: Callable[[dict[str, str]], Library],
+    taken: str,
+    why_in: str,
+    line: int,
+    trees: bool,
+) -> None:
+    library = library_of({"guides/garden.yaml": GUIDE, "courses/spring.yaml": COURSE + taken})
+    course = library.courses["spring"].guides["garden"]  # type: ignore[index]  # an Id is a str
+    chosen = select(library.guides["garden"], library, Choice(skip=("tools",)), course=course)
+    assert chosen.library.guides == library.guides
+    reasons = {each.name: each for each in chosen.reasons if each.part == "section"}
+    assert list(reasons) == EVERYTHING
+    assert (reasons["tools"].action, reasons["tools"].origin) == ("out", None)
+    reason = reasons["trees"]
+    expected = ("in", why_in) if trees else ("out", f"not {why_in}")
+    assert (reason.action, reason.why) == expected
+    assert reason.origin is not None
+    assert str(reason.origin).startswith(f"content/courses/spring.yaml:{line}:")
+    assert (reasons["answers"].why, reasons["answers"].origin) == ("follows the sections", None)
+
+
+def test_sections_that_a_course_adds_are_taken_with_those_it_names(
+    library_of: Callable[[dict[str, str]], Library],
+) -> None:
+    extra = """    extra_sections:
+      - after: soil
+        section: {id: pond, title: Pond, blocks: [{kind: prose, text: Swim.}]}
+"""
+    for taken, expected in [
+        ("    sections: [trees]\n", ["trees", "pond", *BACK]),
+        ("    sections: [pond, trees]\n", ["pond", "trees", *BACK]),
+        ("    tags: [shed]\n", ["pond", "tools", *BACK]),
+    ]:
+        files = {"guides/garden.yaml": GUIDE, "courses/spring.yaml": COURSE + taken + extra}
+        library = library_of(files)
+        course = library.courses["spring"].guides["garden"]  # type: ignore[index]
+        chosen = select(library.guides["garden"], library, Choice(), course=course)
+        assert ids(chosen) == expected
+
+
+def test_an_edition_without_any_content_is_refused(guide: Guide, library: Library) -> None:
+    with pytest.raises(RequestError) as refused:
+        select(guide, library, Choice(sections=("soil",)), edition="key")
+    assert str(refused.value) == "nothing is left for the key edition of these sections"
+
+
 def test_reasons_and_sections_never_disagree(guide: Guide, library: Library) -> None:
     names = ["soil", "answers", "tools", "trees"]
     choices = [
