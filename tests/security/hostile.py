@@ -195,10 +195,10 @@ def make(folder: Path, port: int = 9) -> None:
     links = [*(f"[words]({link})" for link in LINKS), f"![x](http://127.0.0.1:{port}/a.png)"]
     blocks = "\n".join(LINK.format(text=_quoted(text)) for text in links)
     write(folder / "links", {"content/guides/links.yaml": GUIDE.format(blocks=blocks, port=port)})
-    nested = f'{SVG[:-1]} viewBox="0 0 9 9"><image href="data:image/png;base64,{DOT}" '
+    nested = f'{SVG[:-1]} viewBox="0 0 2000 2000"><image href="data:image/png;base64,{DOT}" '
     text = {
         "content/guides/text.yaml": TEXT.format(port=port),
-        "content/figures/nested.svg": f'{nested} width="9" height="9"/></svg>',
+        "content/figures/nested.svg": f'{nested} width="1" height="1"/></svg>',
     }
     write(folder / "text", text)
 
