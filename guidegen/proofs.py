@@ -133,7 +133,7 @@ def prove(name: str, finished: Finished, problems: Sequence[Problem] | None = No
     """
     checks = [_check(code, rule, finished, problems) for code, rule in CHECKS.items()]
     others = {each.code: "the pages are as they should be" for each in problems or ()}
-    laid_out = {code: says for code, says in (others | LAID_OUT).items() if code not in CHECKS}
+    laid_out = {code: says for code, says in {**others, **LAID_OUT}.items() if code not in CHECKS}
     checks += [_laid_out(code, says, problems) for code, says in laid_out.items()]
     return Proof(name, finished, tuple(checks))
 
