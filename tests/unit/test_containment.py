@@ -21,6 +21,7 @@ from guidegen.jobs import Job, Made
 from guidegen.origin import Origin
 from guidegen.pipeline import Request
 from guidegen.problems import ContentError, Problem, RenderError, RequestError
+from guidegen.renderers import pdf
 from guidegen.writer import WriteError
 
 pytestmark = pytest.mark.skipif(not containment.CAN_END, reason="only Linux bears a fork")
@@ -42,18 +43,30 @@ def one_second(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(SECONDS, "1")
 
 
-def no_children() -> bool:
-    try:
-        os.waitpid(-1, os.WNOHANG)
-    except ChildProcessError:
-        return True
-    return False
+@pytest.fixture
+def forked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The processes that were forked during the test."""
+    numbers: list[int] = []
+    fork = containment._fork
+
+    def spy() -> int:
+        numbers.append(fork())
+        return numbers[-1]
+
+    monkeypatch.setattr(containment, "_fork", spy)
+    return numbers
+
+
+def is_gone(forked: list[int]) -> bool:
+    """Say whether the one process that was forked has ended and has been waited for."""
+    (child,) = forked
+    return not Path(f"/proc/{child}").exists()
 
 
 # What comes back
 
 
-def test_what_the_work_returns_comes_back_with_what_it_told() -> None:
+def test_what_the_work_returns_comes_back_with_what_it_told(forked: list[int]) -> None:
     steps: list[str] = []
 
     def work(told: Told) -> tuple[int, bytes]:
@@ -64,7 +77,7 @@ def test_what_the_work_returns_comes_back_with_what_it_told() -> None:
     worker, content = contained(work, PLACE, steps.append)
     assert worker != os.getpid()
     assert (len(content), steps) == (1_000_000, ["first", "second"])
-    assert no_children()
+    assert is_gone(forked)
 
 
 FORESEEN = [
@@ -99,7 +112,7 @@ def test_a_limit_that_is_none_is_wrong_usage(text: str) -> None:
         limits({SECONDS: text})
 
 
-def test_what_takes_too_long_is_ended(one_second: None) -> None:
+def test_what_takes_too_long_is_ended(one_second: None, forked: list[int]) -> None:
     def work(told: Told) -> None:
         while True:
             pass
@@ -110,7 +123,7 @@ def test_what_takes_too_long_is_ended(one_second: None) -> None:
     assert problem.code == "layout-too-long"
     assert problem.message == "this took longer than 1 seconds and was ended"
     assert "GUIDEGEN_TIME_LIMIT=3" in problem.hint
-    assert no_children()
+    assert is_gone(forked)
 
 
 def test_each_step_has_the_time_for_itself(one_second: None) -> None:
@@ -173,7 +186,7 @@ def test_a_result_that_cannot_travel_is_told() -> None:
     assert problem_of(lambda told: lambda: None).message == "the page engine ended with no result"
 
 
-def test_an_exception_here_ends_the_work_and_leaves_nothing() -> None:
+def test_an_exception_here_ends_the_work_and_leaves_nothing(forked: list[int]) -> None:
     def work(told: Told) -> None:
         told("begun")
         time.sleep(100)
@@ -185,7 +198,7 @@ def test_an_exception_here_ends_the_work_and_leaves_nothing() -> None:
     with pytest.raises(KeyboardInterrupt):
         contained(work, PLACE, interrupt)
     assert time.monotonic() - begun < 5
-    assert no_children()
+    assert is_gone(forked)
 
 
 def test_where_nothing_can_be_ended_the_work_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -241,11 +254,18 @@ def test_a_killer_is_ended_in_time(killer: str, tmp_path: Path) -> None:
     assert not list(tmp_path.glob("build/*"))
 
 
-def test_the_page_that_was_reached_is_named(tmp_path: Path) -> None:
-    text = "\n\n".join(["A paragraph of some length that is printed over and over."] * 1_500)
-    write(tmp_path, {"content/guides/g.yaml": guide_of(text)})
-    done = run(tmp_path, "build", "--format", "pdf", GUIDEGEN_TIME_LIMIT="4")
-    assert "was ended at page " in done.stderr
+def test_the_page_that_was_reached_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(SECONDS, "10")
+    pdf.import_engine()
+    page = "<html lang=en><title>T</title>" + "<p style='break-after: page'>x</p>" * 3
+
+    def work(told: Told) -> None:
+        pdf.lay_out(page, {}, tmp_path)
+        time.sleep(100)
+
+    assert problem_of(work).message == "this took longer than 10 seconds and was ended at page 3"
 
 
 def test_pages_that_take_too_much_memory_are_told(tmp_path: Path) -> None:
