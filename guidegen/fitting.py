@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from guidegen import ladder
-from guidegen.jobs import Finished, Progress, finish, print_html
-from guidegen.ladder import Climb, Plan, Wish
+from guidegen.jobs import Finished, Format, Progress, finish, print_html
+from guidegen.ladder import Climb, Plan, Refused, Wish
 from guidegen.models import Comparison, Course, Library, Paper
 from guidegen.origin import Origin
 from guidegen.preflight import Verdict, inspect, lost_texts, settle, tallest_row, together
@@ -55,6 +55,20 @@ class Laid:
         return tuple(problem.message for problem in self.problems)
 
 
+@dataclass(frozen=True, slots=True)
+class HandoutFiles:
+    """The files of a handout by name, and how the PDF among them is laid out.
+
+    ``of_pages`` are problems with pages that were let pass.
+    """
+
+    contents: Mapping[str, bytes]
+    plan: Plan | None = None
+    pages: int | None = None
+    refused: tuple[Refused, ...] = ()
+    of_pages: tuple[Problem, ...] = ()
+
+
 class HandoutMaker:
     """Makes the files of one chosen comparison; what was composed is kept between attempts."""
 
@@ -75,11 +89,6 @@ class HandoutMaker:
         self._preflight = preflight
         self._place = chosen.comparison.origin
 
-    @property
-    def name(self) -> str:
-        """The name of the comparison's files, without ending."""
-        return self._chosen.name
-
     def telling(self, progress: Progress) -> HandoutMaker:
         """Return the same maker, which tells its steps to ``progress``."""
         return HandoutMaker(
@@ -98,6 +107,23 @@ class HandoutMaker:
             with_citations=copies == 1,
             with_diagram=self._chosen.has_all,
         )
+
+    def files(self, wish: Wish, formats: Iterable[Format]) -> HandoutFiles:
+        """Return the handout in each format, each once; raises as :meth:`climb` does."""
+        contents: dict[str, bytes] = {}
+        climbed: Climb[Laid] | None = None
+        of_pages: tuple[Problem, ...] = ()
+        for format_ in dict.fromkeys(formats):
+            name = f"{self._chosen.name}-comparison.{format_}"
+            if format_ == "pdf":
+                climbed = self.climb(wish)
+                contents[name], _, of_pages = self.pdf(climbed)
+            else:
+                contents[name] = self.html(is_transposed=wish.is_transposed)
+        if climbed is None or climbed.taken is None:
+            return HandoutFiles(contents)
+        plan, laid = climbed.taken
+        return HandoutFiles(contents, plan, laid.pages, climbed.refused, of_pages)
 
     def html(self, *, is_transposed: bool) -> bytes:
         """Return the handout as a web page."""

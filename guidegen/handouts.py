@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from guidegen.choosing import choose
 from guidegen.comparing import Part
 from guidegen.containment import contained
-from guidegen.fitting import Chosen, HandoutMaker, Laid
+from guidegen.fitting import Chosen, HandoutMaker
 from guidegen.jobs import Format, Progress
-from guidegen.ladder import Climb, Orientation, Plan, Refused, Wish
+from guidegen.ladder import Orientation, Plan, Refused, Wish
 from guidegen.markup import references_in
 from guidegen.models import Paper, walk
 from guidegen.origin import Text
@@ -59,17 +59,6 @@ class MadeHandout:
     of_pages: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Printed:
-    """The files by name, and how the PDF among them is laid out."""
-
-    contents: Mapping[str, bytes]
-    plan: Plan | None = None
-    pages: int | None = None
-    refused: tuple[Refused, ...] = ()
-    of_pages: tuple[Problem, ...] = ()
-
-
 def compare(
     project: Project,
     request: HandoutRequest,
@@ -93,7 +82,7 @@ def compare(
     maker = HandoutMaker(chosen, templates, project.cache, paper, preflight=request.preflight)
     wish = Wish(paper, request.orientation, request.is_transposed, request.pages, request.copies)
     printed = contained(
-        lambda told: _print(maker.telling(told), wish, formats), chosen.comparison.origin, progress
+        lambda told: maker.telling(told).files(wish, formats), chosen.comparison.origin, progress
     )
     progress("writing")
     folder = request.output or project.output / (request.course or "")
@@ -115,23 +104,6 @@ def compare(
         warnings=_of_facts(chosen, warnings),
         of_pages=printed.of_pages,
     )
-
-
-def _print(maker: HandoutMaker, wish: Wish, formats: Sequence[Format]) -> _Printed:
-    contents: dict[str, bytes] = {}
-    climbed: Climb[Laid] | None = None
-    of_pages: tuple[Problem, ...] = ()
-    for format_ in dict.fromkeys(formats):
-        name = f"{maker.name}-comparison.{format_}"
-        if format_ == "pdf":
-            climbed = maker.climb(wish)
-            contents[name], _, of_pages = maker.pdf(climbed)
-        else:
-            contents[name] = maker.html(is_transposed=wish.is_transposed)
-    if climbed is None or climbed.taken is None:
-        return _Printed(contents)
-    plan, laid = climbed.taken
-    return _Printed(contents, plan, laid.pages, climbed.refused, of_pages)
 
 
 def _of_facts(chosen: Chosen, warnings: Sequence[Problem]) -> tuple[Problem, ...]:

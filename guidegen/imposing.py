@@ -6,13 +6,22 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from guidegen.jobs import Finished, Job, Made, Progress, compose, finish_guide, parts_of
+from guidegen.jobs import (
+    Finished,
+    Job,
+    Made,
+    Progress,
+    compose,
+    finish_guide,
+    parts_of,
+    refuse_leaks,
+)
 from guidegen.models import Guide
+from guidegen.preflight import LEAST_SIZE
 from guidegen.problems import Problem, RenderError
 from guidegen.renderers.imposition import impose, is_from_right, least_size
 
 HALF = ("narrow", "half")  # the style sheets for pages of half the paper
-LEAST_SIZE = 9.0  # points, as in tokens.css
 
 
 def with_imposed(made: Made, job: Job, cache: Path, progress: Progress) -> Made:
@@ -54,9 +63,10 @@ def _half_pages(name: str, code: str, job: Job, cache: Path) -> Finished:
     selection, document = compose(job, is_half=True)
     document = replace(document, code=code)
     try:
-        made = finish_guide(selection, document, "pdf", name, job, cache, HALF)
+        made = finish_guide(selection, document, "pdf", job, cache, HALF)
     except RenderError as error:
         raise RenderError(_named(name, error.problems)) from None
+    refuse_leaks(job, selection, {name: made.data})
     return made._replace(of_pages=tuple(_named(name, made.of_pages)))
 
 

@@ -105,11 +105,11 @@ def run(job: Job, cache: Path, progress: Progress = lambda step: None) -> Made:
     of_pages: list[Problem] = []
     for format_ in dict.fromkeys(job.formats):
         progress(f"{job.name}: laying out pages" if format_ == "pdf" else f"{job.name}: HTML")
-        name = f"{job.stem}.{format_}"
-        finished = finish_guide(selection, document, format_, name, job, cache)
-        contents[name] = finished.data
+        finished = finish_guide(selection, document, format_, job, cache)
+        contents[f"{job.stem}.{format_}"] = finished.data
         pages = finished.pages or pages
         of_pages += finished.of_pages
+    refuse_leaks(job, selection, contents)
     return Made(
         contents,
         pages,
@@ -124,15 +124,11 @@ def finish_guide(
     selection: Selection,
     document: Document,
     format_: Format,
-    name: str,
     job: Job,
     cache: Path,
     sheets: Sequence[str] = (),
 ) -> Finished:
-    """Return the finished file ``name`` of the document of a selection, as :func:`finish` does.
-
-    Raises RenderError also when a student's file holds an answer.
-    """
+    """Return the finished file of the document of a selection, as :func:`finish` does."""
     place = selection.guide.origin
     try:
         made = finish(
@@ -146,8 +142,6 @@ def finish_guide(
         )
     except RenderError as error:
         raise RenderError(_placed(each, selection) for each in error.problems) from None
-    if job.edition == "student":
-        _refuse_leaks(selection, {name: made.data})
     return made._replace(of_pages=tuple(_placed(each, selection) for each in made.of_pages))
 
 
@@ -221,12 +215,12 @@ def finish(
 ) -> Finished:
     """Return the finished file of ``page``.
 
-    ``cache`` is a folder for fonts; ``sheets`` names style sheets that a PDF has besides. Raises
+    ``cache`` is a folder for fonts; ``sheets`` names style sheets put after all others. Raises
     RenderError when something is wrong with a page and ``preflight`` is ``"stop"``; problems that
     belong to no block are told at ``place``.
     """
     if format_ == "html":
-        return Finished(_html(page, templates, cache, template).encode())
+        return Finished(_html(page, templates, cache, template, sheets).encode())
     layout = pdf.lay_out(print_html(page, templates, template, sheets), page.figures, cache)
     seen = inspect(layout.pages, place)
     settle(together(seen, pdf.problems_in(layout, place)), preflight)
@@ -252,7 +246,9 @@ def print_html(
     )
 
 
-def _html(page: Page, templates: Mapping[str, str], cache: Path, template: str) -> str:
+def _html(
+    page: Page, templates: Mapping[str, str], cache: Path, template: str, sheets: Sequence[str]
+) -> str:
     return html.render(
         page,
         "screen",
@@ -260,10 +256,14 @@ def _html(page: Page, templates: Mapping[str, str], cache: Path, template: str) 
         asset_url=lambda name: html.data_url(page.figures[name]),
         extra_sheets=[html.font_sheet(web_fonts(cache))],
         template=template,
+        last_sheets=sheets,
     )
 
 
-def _refuse_leaks(selection: Selection, contents: Mapping[str, bytes]) -> None:
+def refuse_leaks(job: Job, selection: Selection, contents: Mapping[str, bytes]) -> None:
+    """Raise RenderError when ``contents``, the files of a student's edition, hold an answer."""
+    if job.edition != "student":
+        return
     visible = [text for text in walk(selection.guide) if isinstance(text, Text)]
     hidden = hidden_texts(selection.changed, selection.guide)
     problems: list[Problem] = leaks(hidden, visible, contents, selection.guide.language)

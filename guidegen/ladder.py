@@ -13,6 +13,7 @@ from typing import Generic, Literal, Protocol, TypeAlias, TypeVar
 
 from guidegen.composition import column_widths, is_readable, readable_widths
 from guidegen.models import Paper
+from guidegen.papers import MM_PER_POINT
 
 Orientation = Literal["portrait", "landscape"]
 Rung = Literal["portrait", "landscape", "tight", "split", "transposed", "cards"]
@@ -22,7 +23,6 @@ ORIENTATIONS: tuple[Orientation, ...] = ("portrait", "landscape")
 PAPERS: dict[Paper, tuple[float, float]] = {"letter": (215.9, 279.4), "a4": (210, 297)}  # mm
 MARGINS = 36.0  # mm, left and right together, as in page.css
 COPY_MARGINS = 20.0  # mm, of one of several copies on a sheet, as in page.css
-MM_PER_PT = 25.4 / 72
 TALLEST_ROW = 0.5  # of a page; a taller row is read as a text, not as a row
 
 
@@ -131,7 +131,7 @@ def measure_em(paper: Paper, plan: Plan) -> float:
     """Return the width of the text area in em of the table's type."""
     width, _ = copy_size(paper, plan)
     width -= COPY_MARGINS if plan.copies > 1 else MARGINS
-    return width / MM_PER_PT / plan.spacing.size
+    return width / MM_PER_POINT / plan.spacing.size
 
 
 def widths(rows: Rows, measure: float) -> tuple[float, ...]:

@@ -9,9 +9,9 @@ from pathlib import Path
 from guidegen.choosing import choose
 from guidegen.comparing import Part
 from guidegen.containment import contained
-from guidegen.fitting import HandoutMaker
+from guidegen.fitting import HandoutFiles, HandoutMaker
 from guidegen.imposing import with_imposed
-from guidegen.jobs import Finished, Job, Made, Progress, parts_of, run
+from guidegen.jobs import Job, Made, Progress, parts_of, run
 from guidegen.ladder import Wish
 
 
@@ -26,23 +26,17 @@ def make(job: Job, cache: Path, progress: Progress = lambda step: None) -> Made:
 
 def _make(job: Job, cache: Path, progress: Progress) -> Made:
     made = with_imposed(run(job, cache, progress), job, cache, progress)
-    if not job.handouts:
-        return made
-    handouts = dict(_handouts(job, cache, progress))
-    contents = {name: finished.data for name, finished in handouts.items()}
-    passed = (problem for finished in handouts.values() for problem in finished.of_pages)
-    return replace(made, contents={**made.contents, **contents}, of_pages=(*made.of_pages, *passed))
+    contents, of_pages = dict(made.contents), list(made.of_pages)
+    for files in _handouts(job, cache, progress):
+        contents |= files.contents
+        of_pages += files.of_pages
+    return replace(made, contents=contents, of_pages=tuple(of_pages))
 
 
-def _handouts(job: Job, cache: Path, progress: Progress) -> Iterator[tuple[str, Finished]]:
+def _handouts(job: Job, cache: Path, progress: Progress) -> Iterator[HandoutFiles]:
     guide, _, _ = parts_of(job)
     for name in job.handouts:
         progress(f"{job.name}: handout {name}")
         chosen = choose(job.library, (name,), Part(), job.course)
         maker = HandoutMaker(chosen, job.templates, cache, guide.paper, preflight=job.preflight)
-        for format_ in dict.fromkeys(job.formats):
-            if format_ == "pdf":
-                finished = maker.pdf(maker.climb(Wish(guide.paper)))
-            else:
-                finished = Finished(maker.html(is_transposed=False))
-            yield f"{name}-comparison.{format_}", finished
+        yield maker.files(Wish(guide.paper), job.formats)

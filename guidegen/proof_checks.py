@@ -7,23 +7,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from guidegen import preflight
 from guidegen.finished.facts import Box, Finished, FinishedPage, Run
 from guidegen.papers import MM_PER_POINT, PaperUse, papers_of
+from guidegen.preflight import CHECKS as OF_PAGES
+from guidegen.preflight import LEAST_DPI, LEAST_LINES, LEAST_SIZE
 from guidegen.problems import counted
-
-LEAST_SIZE = 9.0
-"""Points. The least size of our own pages, captions and notes included."""
 
 UNPRINTABLE = 5.0
 """Millimetres. Office printers leave some of each edge blank: 4.0 mm (Konica Minolta), 1/6 inch or
 4.2 mm (HP LaserJet); for labels 0.2 inch or 5.1 mm is reckoned with (BarTender)."""
-
-LEAST_DPI = 150
-"""Pixels per inch of paper, below which single pixels show in print; twice as many is common."""
-
-LEAST_LINES = 3
-"""Lines of text. A page with fewer, and nothing else on it, is a page too many."""
 
 _ROUNDING = 0.5  # points
 _EXCERPT = 40  # letters
@@ -220,9 +212,7 @@ CHECKS: Mapping[str, Rule] = {
     "mixed-paper": Rule("all pages have one size", _mixed_paper, is_note=True),
 }
 
-LAID_OUT: Mapping[str, str] = {
-    code: says for code, says in preflight.CHECKS.items() if code not in CHECKS
-}
+LAID_OUT: Mapping[str, str] = {code: says for code, says in OF_PAGES.items() if code not in CHECKS}
 """What only laid-out pages show, by code."""
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from guidegen.cache import Kept
 from guidegen.containment import contained
 from guidegen.finished import load_finished, read_finished
-from guidegen.jobs import Job, Made, Progress
+from guidegen.jobs import Job, Made, Progress, finish
 from guidegen.making import make
 from guidegen.models import Edition, Paper
 from guidegen.origin import Origin
@@ -19,7 +19,6 @@ from guidegen.problems import ContentError, Problem, RequestError
 from guidegen.project import Project
 from guidegen.proofs import Proof, prove
 from guidegen.renderers import html
-from guidegen.renderers.fonts import web_fonts
 from guidegen.view.proof import compose_proofs
 from guidegen.writer import write_all
 
@@ -116,28 +115,22 @@ def _write_page(proved: Sequence[_Proved], path: Path, project: Project) -> Path
     """Write one page with all proofs and a picture of every page of theirs; return its path."""
     templates = html.load_templates(project.templates)
     place = Origin(proved[0].proof.name)
-    text = contained(lambda told: _page(proved, templates, project.cache), place)
+    content = contained(lambda told: _page(proved, templates, project.cache), place)
     try:
-        (written,) = write_all({path.name: text.encode()}, path.parent)
+        (written,) = write_all({path.name: content}, path.parent)
     except ValueError as error:
         raise RequestError(str(error)) from None
     return written
 
 
-def _page(proved: Sequence[_Proved], templates: Mapping[str, str], cache: Path) -> str:
+def _page(proved: Sequence[_Proved], templates: Mapping[str, str], cache: Path) -> bytes:
     from guidegen.finished.thumbnails import thumbnails  # loads PDFium
 
     pictures = [list(thumbnails(each.content)) for each in proved]
-    page = compose_proofs([each.proof for each in proved], pictures)
-    return html.render(
-        page,
-        "screen",
-        templates,
-        asset_url=lambda name: html.data_url(page.figures[name]),
-        extra_sheets=[html.font_sheet(web_fonts(cache))],
-        template=TEMPLATE,
-        last_sheets=(STYLE_SHEET,),
-    )
+    proofs = [each.proof for each in proved]
+    page = compose_proofs(proofs, pictures)
+    place = Origin(proofs[0].name)
+    return finish(page, "html", templates, cache, place, TEMPLATE, (STYLE_SHEET,)).data
 
 
 def _of_file(name: str) -> _Proved:

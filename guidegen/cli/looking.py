@@ -11,15 +11,7 @@ from rich.text import Text as RichText
 from guidegen import overview, pipeline
 from guidegen.cli.app import app
 from guidegen.cli.options import JsonOption, ProjectOption
-from guidegen.cli.printing import (
-    find_project,
-    out,
-    print_json,
-    print_line,
-    report,
-    say,
-    today,
-)
+from guidegen.cli.printing import find_project, out, print_json, print_line, report, say, today
 from guidegen.problems import counted
 
 

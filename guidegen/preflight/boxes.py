@@ -91,7 +91,6 @@ class _Walk:
         self._visit_children(self._box, self._around)
         return Sheet(
             at=self._around,
-            paper=Area(0, 0, self._page.width, self._page.height),
             items=tuple(self._items),
             rows=tuple(self._rows),
             links=tuple(self._links),

@@ -5,10 +5,20 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
-from guidegen.preflight.sheets import Around, Item, Mark, Row, Sheet, Survey, Words, quoted
+from guidegen.preflight.sheets import (
+    Around,
+    Item,
+    Mark,
+    Picture,
+    Row,
+    Sheet,
+    Survey,
+    Words,
+    quoted,
+)
 from guidegen.problems import Problem
 
-LEAST_LINES = 3
+LEAST_LINES = 3  # a page with fewer, and nothing else on it, is a page too many
 LINE = 14 * 96 / 72  # px, the leading of the text
 SAME_LINE = 3.0  # px between the feet of letters in one line, whose sizes may differ
 
@@ -109,16 +119,17 @@ def _room(survey: Survey, page: int) -> float:
 def short_page(survey: Survey) -> Iterator[Problem]:
     """Yield pages with less than three lines of text and nothing else.
 
-    A picture is something else, and so is a drawn box or line below the text: room to write on,
-    a card, the rules of a table to be filled in.
+    A picture is something else, wherever its caption stands, and so is a drawn box or line below
+    the text: room to write on, a card, the rules of a table to be filled in.
     """
     for sheet in survey.sheets:
         words = [item for item in sheet.flow if isinstance(item, Words)]
         feet = sorted(each.area.bottom for each in words)
         lines = len(feet[:1]) + sum(b - a > SAME_LINE for a, b in itertools.pairwise(feet))
-        others = (item.area.bottom for item in sheet.flow if not isinstance(item, Words))
-        lowest = max(others, default=0.0)
-        if lines < LEAST_LINES and lowest <= max(feet, default=0.0) + LINE:
+        has_picture = any(isinstance(item, Picture) for item in sheet.flow)
+        drawn = (item.area.bottom for item in sheet.flow if isinstance(item, Mark))
+        has_room = max(drawn, default=0.0) > max(feet, default=0.0) + LINE
+        if lines < LEAST_LINES and not has_picture and not has_room:
             at = words[0].at if words else sheet.at
             holds = f"holds {quoted(words[0].text)} and no more" if words else "is blank"
             yield at.problem(

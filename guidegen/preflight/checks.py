@@ -12,7 +12,8 @@ from guidegen.preflight.boxes import survey
 from guidegen.preflight.sheets import Survey
 from guidegen.problems import Problem
 
-LEAST_SIZE = 9.0  # pt; a style sheet's --least-size can only raise it
+# Points, captions and notes included; a style sheet's --least-size can only raise it.
+LEAST_SIZE = 9.0
 
 CHECKS: Mapping[str, str] = MappingProxyType(
     {
@@ -58,13 +59,10 @@ _ON_PAGES: tuple[Callable[[Survey], Iterator[Problem]], ...] = (
 def inspect(pages: Any, place: Origin, *, least_size: float = LEAST_SIZE) -> list[Problem]:
     """Return what is wrong with ``pages``, a WeasyPrint document, sorted by place in the content.
 
-    ``place`` stands for what belongs to no block; ``least_size`` is that of text, in points.
+    Of each code there is one at a place. ``place`` stands for what belongs to no block;
+    ``least_size`` is that of text, in points.
     """
-    return problems_of(survey(pages, place), least_size=least_size)
-
-
-def problems_of(seen: Survey, *, least_size: float = LEAST_SIZE) -> list[Problem]:
-    """Return what is wrong with pages that were surveyed: of each code one at a place."""
+    seen = survey(pages, place)
     found = list(legibility.small_text(seen, least_size))
     for check in _ON_PAGES:
         found += check(seen)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from guidegen.preflight.sheets import Picture, Survey, quoted
 from guidegen.problems import Problem
 
-LEAST_DPI = 150.0
+LEAST_DPI = 150  # below, single pixels show in print; twice as many is common
 
 
 def missing_figure(survey: Survey) -> Iterator[Problem]:

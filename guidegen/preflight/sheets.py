@@ -133,7 +133,6 @@ class Sheet:
     """One page; ``items`` come in the order of the content, ``at`` bounds the area for text."""
 
     at: Around
-    paper: Area
     items: tuple[Item, ...]
     rows: tuple[Row, ...]
     links: tuple[Link, ...]

@@ -17,14 +17,9 @@ def together(of_pages: Sequence[Problem], of_engine: Sequence[Problem]) -> list[
     return [*of_pages, *(problem for problem in of_engine if problem.code not in codes)]
 
 
-# Such a page is complete and legible all the same.
-_TOLD_ONLY = ("short-page",)
-
-
 def settle(problems: Iterable[Problem], verdict: Verdict) -> tuple[Problem, ...]:
     """Return ``problems`` as warnings; where they stop the file, raises RenderError with them."""
     found = tuple(problems)
-    stopping = [problem for problem in found if problem.code not in _TOLD_ONLY]
-    if stopping and verdict == "stop":
+    if found and verdict == "stop":
         raise RenderError(found)
     return tuple(replace(problem, severity="warning") for problem in found)

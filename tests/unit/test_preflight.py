@@ -21,7 +21,7 @@ from guidegen.ladder import Wish
 from guidegen.models import Library
 from guidegen.origin import Origin
 from guidegen.pipeline import Request, jobs_for
-from guidegen.preflight import CHECKS, facts_of, inspect, settle, survey, together
+from guidegen.preflight import CHECKS, inspect, settle, together
 from guidegen.preflight.checks import LEAST_SIZE
 from guidegen.problems import Problem, RenderError, RequestError
 from guidegen.project import bundled, find
@@ -359,6 +359,13 @@ CASES = [
         f"{NEXT}Four.<svg viewBox='0 0 9 9' style='width: 20mm'></svg>",
     ),
     Case(
+        "short-page",
+        "figure-above-its-caption",
+        f"{NEXT}Four.",
+        "page 2 holds",
+        f"{NEXT}<svg viewBox='0 0 9 9' style='width: 20mm; display: block'></svg>Four.",
+    ),
+    Case(
         "dead-link",
         "link",
         "<p><a href='#nowhere'>see there</a>",
@@ -488,30 +495,7 @@ def test_a_font_without_its_letters_is_a_problem_of_the_file(
     assert (found.code, found.origin) == ("font-not-embedded", PLACE)
 
 
-# Facts, and the table
-
-
-def test_facts_count_words_and_measure_type(pages_of: Any) -> None:
-    block = (
-        "<p style='font-size: 9.5pt; color: #555'>Four <i>words are</i> here.</p>"
-        f"{SVG.format(30)}<p>x<sup style='font-size: 7pt'>2</sup>"
-    )
-    facts = facts_of(
-        survey(pages_of(block, "@page { @top-left { content: 'Running line' } }"), PLACE)
-    )
-    (page,) = facts.pages
-    assert (page.number, round(page.width, 1), round(page.height, 1)) == (1, 215.9, 279.4)
-    assert (page.words, page.lines, page.pictures) == (8, 5, 1)
-    assert facts.words == page.words
-    assert page.least_size == facts.least_size == pytest.approx(9.5)
-    assert facts.least_contrast == pytest.approx(7.46, abs=0.01)
-    assert facts.least_dpi is None
-
-
-def test_a_hyphenated_word_counts_once(pages_of: Any) -> None:
-    style = "p { width: 16mm; hyphens: auto }"
-    facts = facts_of(survey(pages_of("<p>Understandability", style, before=""), PLACE))
-    assert (facts.words, facts.pages[0].lines > 1) == (1, True)
+# The table
 
 
 def test_each_check_has_a_promise_and_a_planted_fault() -> None:
@@ -542,6 +526,7 @@ def of_bundle(cache: Path) -> Any:
 COMPARISONS = sorted(path.stem for path in (bundled() / "content/comparisons").glob("*.yaml"))
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("name", COMPARISONS)
 def test_every_bundled_worksheet_is_clean(
     of_bundle: Any, bundled_library: Library, name: str
@@ -562,6 +547,7 @@ def test_the_calibration_sheet_is_clean(of_bundle: Any) -> None:
     assert of_bundle(compose_calibration(dress), SHEET_TEMPLATE) == []
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("copies", [1, 2, 4])
 @pytest.mark.parametrize("name", COMPARISONS)
 def test_every_bundled_handout_that_fits_is_clean(
@@ -579,6 +565,7 @@ def test_every_bundled_handout_that_fits_is_clean(
         assert inspect(climbed.taken[1].layout.pages, PLACE) == []
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("edition", ["complete", "student", "instructor", "key"])
 @pytest.mark.parametrize("course", [None, "emt-101", "emr-refresher", "aemt-bridge"])
 def test_every_bundled_guide_is_clean(
