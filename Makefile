@@ -27,8 +27,8 @@ test: lint ## Check the code and run all tests
 	@sh .ci/system-packages $(PY) pango pdftotext
 	@$(PY) -m pytest -n auto -m 'not browser and not sweep and not faults'
 
-test-a11y: system .venv/a11y/.ready ## Check PDFs with veraPDF, web pages with axe-core and Nu
-	@$(PY) -m pytest -rs -m a11y
+test-a11y: system .venv/a11y/.ready ## Check PDFs with veraPDF, pages with axe-core, Nu and preflight
+	@$(PY) -m pytest -rs -m 'a11y or sweep'
 
 faults: system ## Let disks fail, processes die and builds race; nothing may be lost
 	@$(PY) -m pytest -rs -n auto -m faults

@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime
 import os
 import secrets
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from running import Ended, Run
 
-from guidegen import cache, jobs
+from guidegen import cache, cli, jobs
 from guidegen.checks import check
 from guidegen.jobs import Job
 from guidegen.loader import load
@@ -111,6 +113,21 @@ def composed() -> Callable[..., Document]:
         return jobs.compose(Job(guide, library, {}, choice=choice, edition=edition))[1]
 
     return compose
+
+
+@pytest.fixture
+def guidegen(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs guidegen with the arguments it is given, in the current folder and this process."""
+
+    def run(*arguments: str) -> Ended:
+        monkeypatch.setattr(sys, "argv", ["guidegen", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        printed = capsys.readouterr()
+        code = ended.value.code
+        return Ended(code if isinstance(code, int) else 0, printed.out, printed.err)
+
+    return run
 
 
 @pytest.fixture

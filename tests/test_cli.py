@@ -8,35 +8,17 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 import typer
+from running import Ended, Run
 from typer.testing import CliRunner
 
 from guidegen import __version__, cli, doctor, starter
 from guidegen.doctor import Finding
 
 HEAVY = {"weasyprint", "questionary", "prompt_toolkit", "fontTools", "pikepdf"}
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a command ended; ``out`` and ``err`` are what it printed."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Run = Callable[..., Ended]
 
 
 @pytest.fixture
@@ -47,19 +29,10 @@ def bio(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def run(bio: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(bio: Path, monkeypatch: pytest.MonkeyPatch, guidegen: Run) -> Run:
     """Runs guidegen in the folder of the project ``bio``, in this process."""
     monkeypatch.chdir(bio)
-
-    def run(*arguments: str) -> Ended:
-        monkeypatch.setattr(sys, "argv", ["guidegen", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        printed = capsys.readouterr()
-        code = ended.value.code
-        return Ended(code if isinstance(code, int) else 0, printed.out, printed.err)
-
-    return run
+    return guidegen
 
 
 def process(*arguments: str, cwd: Path, **env: str) -> Ended:

@@ -3,54 +3,21 @@
 from __future__ import annotations
 
 import io
-import json
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pikepdf
 import pypdfium2
 import pytest
+from running import Run
 
-from guidegen import cli
 from guidegen.project import bundled
 
 
-@dataclass(frozen=True)
-class Ended:
-    """How a command ended; ``out`` and ``err`` are what it printed."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Compare = Callable[..., Ended]
-
-
 @pytest.fixture
-def compare(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Compare:
+def compare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, guidegen: Run) -> Run:
     """Runs `guidegen compare` on the bundled content, writing below an empty folder."""
     monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str) -> Ended:
-        root = str(bundled())
-        monkeypatch.setattr(sys, "argv", ["guidegen", "compare", *arguments, "--project", root])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        printed = capsys.readouterr()
-        code = ended.value.code
-        return Ended(code if isinstance(code, int) else 0, printed.out, printed.err)
-
-    return run
+    return lambda *arguments: guidegen("compare", *arguments, "--project", str(bundled()))
 
 
 def text_of(path: Path) -> str:
@@ -63,7 +30,7 @@ def sizes_of(path: Path) -> set[tuple[float, float]]:
     return {tuple(round(side) for side in page.get_size()) for page in pdf}
 
 
-def test_a_comparison_is_written_as_pdf_and_web_page(compare: Compare, tmp_path: Path) -> None:
+def test_a_comparison_is_written_as_pdf_and_web_page(compare: Run, tmp_path: Path) -> None:
     ended = compare("ems-vs-emt")
     assert ended.code == 0
     assert "wrote build/ems-vs-emt-comparison.pdf (1 page, portrait, " in ended.out
@@ -75,14 +42,14 @@ def test_a_comparison_is_written_as_pdf_and_web_page(compare: Compare, tmp_path:
     assert "http-equiv" in page
 
 
-def test_the_same_request_gives_the_same_bytes(compare: Compare, tmp_path: Path) -> None:
+def test_the_same_request_gives_the_same_bytes(compare: Run, tmp_path: Path) -> None:
     for folder in ("one", "two"):
         assert compare("bls-and-als-units", "--out", folder).code == 0
     for name in ("bls-and-als-units-comparison.pdf", "bls-and-als-units-comparison.html"):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
 
 
-def test_the_layout_is_said_in_json_with_what_was_refused(compare: Compare) -> None:
+def test_the_layout_is_said_in_json_with_what_was_refused(compare: Run) -> None:
     found = compare("career-paths", "--json", "--format", "pdf").json
     assert found["rung"] == "landscape"
     assert found["layout"] == "landscape"
@@ -92,7 +59,7 @@ def test_the_layout_is_said_in_json_with_what_was_refused(compare: Compare) -> N
     assert found["outputs"][0]["pages"] >= 1
 
 
-def test_paper_and_orientation_are_as_asked_for(compare: Compare, tmp_path: Path) -> None:
+def test_paper_and_orientation_are_as_asked_for(compare: Run, tmp_path: Path) -> None:
     name = "build/ems-vs-emt-comparison.pdf"
     ended = compare("ems-vs-emt", "--paper", "a4", "--orientation", "landscape", "--format", "pdf")
     assert ended.code == 0
@@ -101,7 +68,7 @@ def test_paper_and_orientation_are_as_asked_for(compare: Compare, tmp_path: Path
     assert sizes_of(tmp_path / name) == {(612, 792)}
 
 
-def test_subjects_of_any_file_make_a_comparison(compare: Compare, tmp_path: Path) -> None:
+def test_subjects_of_any_file_make_a_comparison(compare: Run, tmp_path: Path) -> None:
     ended = compare("emr", "emt", "aemt", "paramedic", "--differences-only", "--format", "pdf")
     assert ended.code == 0
     path = tmp_path / "build/emr-emt-aemt-paramedic-comparison.pdf"
@@ -111,9 +78,7 @@ def test_subjects_of_any_file_make_a_comparison(compare: Compare, tmp_path: Path
     assert "CPR" not in text.partition("What to remember")[0]
 
 
-def test_differences_are_marked_by_signs_and_said_in_words(
-    compare: Compare, tmp_path: Path
-) -> None:
+def test_differences_are_marked_by_signs_and_said_in_words(compare: Run, tmp_path: Path) -> None:
     compare("bls-and-als-units")
     page = (tmp_path / "build/bls-and-als-units-comparison.html").read_text(encoding="utf-8")
     assert '<span class="unseen">different: </span>Advanced airways' in page
@@ -130,20 +95,20 @@ def is_tag(entry: object) -> bool:
     return isinstance(entry, pikepdf.Dictionary) and entry.get("/Type") == "/StructElem"
 
 
-def test_numbers_have_a_plot_with_words(compare: Compare, tmp_path: Path) -> None:
+def test_numbers_have_a_plot_with_words(compare: Run, tmp_path: Path) -> None:
     compare("national-levels", "--criteria", "course-hours", "--format", "html")
     page = (tmp_path / "build/national-levels-comparison.html").read_text(encoding="utf-8")
     assert 'alt="Bar from 44 to 60 on a line from 0 to 2,000"' in page
 
 
-def test_a_course_prints_what_it_narrowed_into_its_folder(compare: Compare, tmp_path: Path) -> None:
+def test_a_course_prints_what_it_narrowed_into_its_folder(compare: Run, tmp_path: Path) -> None:
     found = compare("sbar-and-mist", "--course", "emr-refresher", "--json", "--format", "pdf").json
     assert found["subjects"] == ["mist", "sbar"]
     assert "origin" not in found["criteria"]
     assert (tmp_path / "build/emr-refresher/sbar-and-mist-comparison.pdf").is_file()
 
 
-def test_copies_stand_on_one_sheet(compare: Compare, tmp_path: Path) -> None:
+def test_copies_stand_on_one_sheet(compare: Run, tmp_path: Path) -> None:
     ended = compare("ems-vs-emt", "--copies-per-sheet", "2", "--format", "pdf")
     assert "1 page, portrait, 2 copies on a sheet" in ended.out
     text = text_of(tmp_path / "build/ems-vs-emt-comparison.pdf")
@@ -151,7 +116,7 @@ def test_copies_stand_on_one_sheet(compare: Compare, tmp_path: Path) -> None:
 
 
 def test_pages_that_cannot_be_had_are_refused_with_what_is_lacking(
-    compare: Compare, tmp_path: Path
+    compare: Run, tmp_path: Path
 ) -> None:
     ended = compare("national-levels", "--pages", "1", "--format", "pdf")
     assert ended.code == 2
@@ -177,7 +142,7 @@ def test_pages_that_cannot_be_had_are_refused_with_what_is_lacking(
     ],
 )
 def test_wrong_usage_is_refused_in_plain_words(
-    compare: Compare, tmp_path: Path, arguments: tuple[str, ...], message: str
+    compare: Run, tmp_path: Path, arguments: tuple[str, ...], message: str
 ) -> None:
     ended = compare(*arguments)
     assert ended.code == 2

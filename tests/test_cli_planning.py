@@ -2,36 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import pikepdf
 import pypdfium2
 import pytest
+from running import Run
 
-from guidegen import cli
 from guidegen.cli import printing
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a command ended; ``out`` and ``err`` are what it printed."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Run = Callable[..., Ended]
 
 
 @pytest.fixture
@@ -45,20 +24,11 @@ def tea(tmp_path: Path, course_files: dict[str, str]) -> Path:
 
 
 @pytest.fixture
-def run(tea: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(tea: Path, monkeypatch: pytest.MonkeyPatch, guidegen: Run) -> Run:
     """Runs guidegen in the folder of the project, on a terminal of 100 columns."""
     monkeypatch.chdir(tea)
     monkeypatch.setattr(printing.out, "_width", 100)
-
-    def run(*arguments: str) -> Ended:
-        monkeypatch.setattr(sys, "argv", ["guidegen", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        printed = capsys.readouterr()
-        code = ended.value.code
-        return Ended(code if isinstance(code, int) else 0, printed.out, printed.err)
-
-    return run
+    return guidegen
 
 
 def break_course(tea: Path, name: str) -> None:

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import io
-import json
 import re
-import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
-
-from guidegen import cli
+from running import Run
 
 GUIDE = """\
 format: 1
@@ -68,36 +63,11 @@ criteria:
 COURSE = "format: 1\ntitle: Gardeners\nformats: [pdf]\nguides:\n  moles: {}\n"
 
 
-@dataclass(frozen=True)
-class Ended:
-    """How a command ended; ``out`` and ``err`` are what it printed."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Run = Callable[..., Ended]
-
-
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, guidegen: Run) -> Run:
     """Runs guidegen in ``tmp_path``, in this process."""
     monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str) -> Ended:
-        monkeypatch.setattr(sys, "argv", ["guidegen", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        printed = capsys.readouterr()
-        code = ended.value.code
-        return Ended(code if isinstance(code, int) else 0, printed.out, printed.err)
-
-    return run
+    return guidegen
 
 
 @pytest.fixture

@@ -5,42 +5,23 @@ from __future__ import annotations
 import base64
 import datetime
 import io
-import json
 import os
-import sys
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import pikepdf
 import pytest
 from PIL import Image
+from running import Run
 
-from guidegen import cli, pipeline, proof_jobs, starter
+from guidegen import pipeline, proof_jobs, starter
 from guidegen.containment import CAN_END
 from guidegen.finished import Finished, read_finished
 from guidegen.origin import Origin
 from guidegen.pipeline import Request
 from guidegen.project import find
 from guidegen.proof_checks import CHECKS, LAID_OUT
-
-Run = Callable[..., "Ended"]
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a command ended: its exit code and what it printed."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
 
 
 @pytest.fixture(scope="session")
@@ -61,19 +42,10 @@ def bio(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def run(bio: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(bio: Path, monkeypatch: pytest.MonkeyPatch, guidegen: Run) -> Run:
     """Runs `guidegen proof` in the folder of the project ``bio``, in this process."""
     monkeypatch.chdir(bio)
-
-    def run(*arguments: str) -> Ended:
-        monkeypatch.setattr(sys, "argv", ["guidegen", "proof", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        printed = capsys.readouterr()
-        code = ended.value.code
-        return Ended(code if isinstance(code, int) else 0, printed.out, printed.err)
-
-    return run
+    return lambda *arguments: guidegen("proof", *arguments)
 
 
 @pytest.fixture

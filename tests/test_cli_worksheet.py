@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from running import Run
 
-from guidegen import cli, starter
-
-Ended = tuple[int, str, str]
-Run = Callable[..., Ended]
+from guidegen import starter
 
 COLOURS = """\
 format: 1
@@ -52,18 +48,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def run(project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(project: Path, monkeypatch: pytest.MonkeyPatch, guidegen: Run) -> Run:
     """Runs `guidegen worksheet` in this process; returns exit code, stdout and stderr."""
-
-    def run(*arguments: str) -> Ended:
-        monkeypatch.setattr(sys, "argv", ["guidegen", "worksheet", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        printed = capsys.readouterr()
-        code = ended.value.code
-        return (code if isinstance(code, int) else 0), printed.out, printed.err
-
-    return run
+    return lambda *arguments: guidegen("worksheet", *arguments)
 
 
 def built(project: Path) -> dict[str, bytes]:
