@@ -1,7 +1,7 @@
 # On a fresh Debian or Ubuntu machine `make guide` sets everything up and builds the guide.
 
 .DEFAULT_GOAL := help
-.PHONY: help guide test test-a11y faults lint check golden bench lock clean system
+.PHONY: help guide test test-a11y faults lint check golden messages bench lock clean system
 
 PY := .venv/bin/python
 UV := uv==0.13.9
@@ -43,6 +43,9 @@ check: .venv/.ready ## Check the content, write nothing
 
 golden: system ## Accept what the code makes now as the expected output
 	@$(PY) -m pytest tests/golden --update-golden
+
+messages: .venv/.ready ## Bring the translations up to date with code and templates
+	@PYTHONPATH=. $(PY) tests/languages/messages.py
 
 bench: system ## Measure how long building takes
 	@$(PY) tests/bench.py

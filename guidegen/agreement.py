@@ -15,6 +15,7 @@ from typing import TypeAlias
 from markupsafe import Markup
 
 from guidegen import markup
+from guidegen.languages import PageWords, words_for
 from guidegen.models import Comparison, Criterion, Inline, Library, NotApplicable, Subject
 
 Value: TypeAlias = Inline | tuple[Inline, ...] | NotApplicable
@@ -46,28 +47,33 @@ class Digest:
 
 
 class Plain:
-    """Returns what a text says, without markup and citations and with its facts filled in."""
+    """Returns what a text says, without markup and citations and with its facts filled in.
+
+    ``words`` are our own words beside it, in its ``language``.
+    """
 
     def __init__(self, library: Library, language: str) -> None:
         self._library = library
-        self._language = language
+        self.language = language
+        self.words = words_for(language)
 
     def text(self, text: str) -> str:
         """Return the words of ``text`` as they would be printed."""
-        html = markup.to_inline_html(text, self, self._language)
+        html = markup.to_inline_html(text, self, self.language)
         words = " ".join(Markup(html).striptags().split())
         return _GAP.sub("", words)
 
     def name(self, text: str) -> str:
         """Return a title or name as it would be printed."""
-        return markup.to_plain(text, self._language)
+        return markup.to_plain(text, self.language)
 
     def value(self, value: Value) -> str:
         """Return the words of any value; the items of a list are joined by semicolons."""
         if isinstance(value, NotApplicable):
-            return f"n/a: {self.text(value.not_applicable)}"
+            reason = self.text(value.not_applicable)
+            return self.words.gettext("n/a: {reason}").format(reason=reason)
         if isinstance(value, tuple):
-            return "; ".join(map(self.text, value))
+            return self.words.joined(map(self.text, value))
         return self.text(value)
 
     def folded(self, value: Value) -> object:
@@ -172,21 +178,35 @@ def _entries(
     name = plain.name(criterion.name)
     values = {str(each.id): criterion.values[each.id] for each in subjects}
     if agrees(criterion, subjects, plain):
-        yield frozenset(values), f"{name}: {plain.value(next(iter(values.values())))}"
+        value = next(iter(values.values()))
+        said = _word_of(value, plain) if criterion.kind == "yes-no" else plain.value(value)
+        yield frozenset(values), f"{name}: {said}"
     elif criterion.kind == "yes-no":
-        yield from _yes_no_entries(name, values)
+        yield from _yes_no_entries(name, values, plain.words)
     else:
         for holders, texts in _by_holders(values, plain).items():
             is_shared = len(holders) > 1 or _has_list(values) or _is_alone(values)
             if is_shared:
-                yield holders, f"{name}: {'; '.join(texts)}"
+                yield holders, f"{name}: {plain.words.joined(texts)}"
 
 
-def _yes_no_entries(name: str, values: Mapping[str, Value]) -> Iterator[tuple[frozenset[str], str]]:
+def _word_of(value: Value, plain: Plain) -> str:
+    """Return the word for yes, no or partly, as it stands within a line."""
+    words = {
+        "yes": plain.words.gettext("yes"),
+        "no": plain.words.gettext("no"),
+        "partly": plain.words.gettext("partly"),
+    }
+    return words.get(str(value)) or plain.value(value)
+
+
+def _yes_no_entries(
+    name: str, values: Mapping[str, Value], words: PageWords
+) -> Iterator[tuple[frozenset[str], str]]:
     held = {subject: str(value) for subject, value in values.items() if value in HOLDS}
     if len(set(held.values())) == 1:
-        word = next(iter(held.values()))
-        yield frozenset(held), name if word == "yes" else f"{name} ({word})"
+        partly = words.gettext("{name} (partly)").format(name=name)
+        yield frozenset(held), partly if "partly" in held.values() else name
 
 
 def _by_holders(values: Mapping[str, Value], plain: Plain) -> dict[frozenset[str], list[str]]:

@@ -39,7 +39,8 @@ from guidegen.models import (
     walk,
 )
 from guidegen.problems import problem_from
-from guidegen.renderers.fonts import FACES, font_folder
+from guidegen.renderers.fonts import FACES, font_folder, is_installed
+from guidegen.renderers.scripts import SCRIPTS, Script
 from guidegen.seal import read_sealed, seal
 from guidegen.selection import Selection
 from guidegen.writer import WriteError, trim_cache, write_cache
@@ -290,7 +291,7 @@ def _outline(section: Section) -> str:
 
 def _comparisons_in(guide: Guide) -> str:
     parts = (part for part in walk(guide) if isinstance(part, ComparisonBlock))
-    return _mix(*sorted({str(part.comparison) for part in parts}))
+    return _mix(guide.language, *sorted({str(part.comparison) for part in parts}))
 
 
 def _dump(part: Content) -> str:
@@ -305,11 +306,20 @@ def _picture(asset: Asset) -> str:
 def tools() -> str:
     """Return a word that differs whenever this installation may make other pages of a job."""
     code = Path(__file__).parent
-    sources = (path.read_bytes() for path in sorted(code.rglob("*.py")))
+    ours = (path for pattern in ("*.py", "*.mo") for path in sorted(code.rglob(pattern)))
+    sources = (path.read_bytes() for path in ours)
     fonts = (path.read_bytes() for path in _font_files())
     versions = (importlib.metadata.version(name) for name in _PACKAGES)
+    of_scripts = repr([*map(_script_version, SCRIPTS)])
     engine = repr((doctor.examine(), zlib.ZLIB_RUNTIME_VERSION))
-    return _mix(engine, *versions, *sources, *fonts)
+    return _mix(engine, of_scripts, *versions, *sources, *fonts)
+
+
+def _script_version(script: Script) -> tuple[str, ...]:
+    """Return the versions of a script's fonts; to read them all would take as long as a page."""
+    if not is_installed(script):
+        return ()
+    return tuple(importlib.metadata.version(name) for name in script.packages)
 
 
 def _font_files() -> list[Path]:

@@ -7,19 +7,20 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from guidegen import comparison_checks, course_checks, labels, markup
+from guidegen import comparison_checks, course_checks, labels, languages, markup
 from guidegen.models import (
     GENERATED,
-    LANGUAGE_CODE,
     Block,
     ComparisonBlock,
     Content,
+    Course,
     DefinitionBlock,
     FactsBlock,
     FigureBlock,
     Guide,
     Inline,
     Labels,
+    Language,
     Library,
     Markdown,
     Section,
@@ -154,7 +155,7 @@ def malformed_references(scope: Scope) -> Iterator[Problem]:
 def bad_languages(scope: Scope) -> Iterator[Problem]:
     """Words of another language say which; a screen reader takes its voice from that."""
     for reference, _ in _references(scope.library):
-        if reference.kind == "lang" and not re.match(LANGUAGE_CODE, reference.target):
+        if reference.kind == "lang" and not re.match(Language.pattern, reference.target):
             message = f"{reference.target!r} is not a language code"
             hint = "write it such as 'es', 'pt-BR' or 'zh-Hant'"
             yield Problem(reference.origin, "bad-language", message, hint)
@@ -315,6 +316,20 @@ def facts_to_review(scope: Scope) -> Iterator[Problem]:
             yield Problem(fact.origin, "review-needed", message, hint, "warning")
 
 
+def untranslated(scope: Scope) -> Iterator[Problem]:
+    """Without a translation our words beside the author's are English."""
+    library = scope.library
+    bodies: Iterable[Guide | Course] = (*library.guides.values(), *library.courses.values())
+    for body in bodies:
+        if body.language and languages.catalogue_of(body.language) is None:
+            message = (
+                "page words such as 'Table' will be English: there is no translation into "
+                f"{str(body.language)!r}"
+            )
+            hint = f"there are: {', '.join(languages.catalogues())}; README.md says how to add one"
+            yield Problem(body.language.origin, "untranslated", message, hint, "warning")
+
+
 CHECKS: Mapping[str, Callable[[Scope], Iterator[Problem]]] = {
     "unknown-reference": unknown_references,
     "malformed-reference": malformed_references,
@@ -329,4 +344,5 @@ CHECKS: Mapping[str, Callable[[Scope], Iterator[Problem]]] = {
     "stale-fact": stale_facts,
     "labels-out-of-date": labels_out_of_date,
     "review-needed": facts_to_review,
+    "untranslated": untranslated,
 }

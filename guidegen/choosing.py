@@ -8,6 +8,7 @@ from guidegen.agreement import Plain
 from guidegen.comparing import Gathered, Part, gather, narrow
 from guidegen.courses import changed_library, effective
 from guidegen.fitting import LANGUAGE, Chosen
+from guidegen.languages import PageWords
 from guidegen.models import Comparison, ComparisonBlock, Course, CourseGuide, Library, walk
 from guidegen.problems import RequestError, unknown
 
@@ -23,14 +24,16 @@ def choose(library: Library, names: Sequence[str], part: Part, asked: str | None
         _refuse_unknown("course", asked, library.courses)
         course = effective(asked, library.courses)
         library = _library_of(course, library, names)
-    plain = Plain(library, (course.language if course else None) or LANGUAGE)
-    gathered = _gathered(names, library)
+    language = _language(library, course)
+    plain = Plain(library, language)
+    gathered = _gathered(names, library, plain.words)
     comparison = narrow(gathered.comparison, part, plain)
     return Chosen(
         name="-".join(names),
         comparison=comparison,
         library=library,
         course=course,
+        language=language,
         subtitle=_subtitle(gathered, comparison, library, part, plain),
         files=gathered.files,
         left_out=gathered.left_out,
@@ -42,6 +45,15 @@ def _refuse_unknown(what: str, asked: str, known: Mapping[str, object]) -> None:
     if asked not in known:
         message, hint = unknown(what, asked, known)
         raise RequestError(f"{message} ({hint})")
+
+
+def _language(library: Library, course: Course | None) -> str:
+    """Return the language of the course, or of the guides, if they are all in the same one."""
+    if course and course.language:
+        return course.language
+    names = course.guides if course else library.guides
+    languages = {library.guides[name].language for name in names if name in library.guides}
+    return languages.pop() if len(languages) == 1 else LANGUAGE
 
 
 def _library_of(course: Course, library: Library, names: Sequence[str]) -> Library:
@@ -62,7 +74,7 @@ def _shows(guide: str, library: Library, names: Sequence[str]) -> bool:
     return any(block.comparison in names for block in blocks)
 
 
-def _gathered(names: Sequence[str], library: Library) -> Gathered:
+def _gathered(names: Sequence[str], library: Library, words: PageWords) -> Gathered:
     if len(names) == 1:
         name = names[0]
         subjects = (each for file in library.comparisons.values() for each in file.subjects)
@@ -73,7 +85,7 @@ def _gathered(names: Sequence[str], library: Library) -> Gathered:
     for name in names:
         if name in library.comparisons:
             raise RequestError(f"{name!r} is a comparison; print one at a time, or name subjects")
-    return gather(names, library.comparisons)
+    return gather(names, library.comparisons, words)
 
 
 def _subtitle(
@@ -84,10 +96,20 @@ def _subtitle(
     of_file = library.comparisons[gathered.files[0]] if len(gathered.files) == 1 else whole
     said = []
     if len(shown.subjects) < len(of_file.subjects):
-        said.append(", ".join(plain.name(subject.name) for subject in shown.subjects))
+        said.append(plain.words.listed(plain.name(each.name) for each in shown.subjects))
     if part.group:
         said.append(plain.name(next(iter(shown.criteria)).group or ""))
     if len(shown.criteria) < len(whole.criteria):
-        why = "only where they differ, " if part.differences_only else ""
-        said.append(f"{why}{len(shown.criteria)} of {len(whole.criteria)} aspects")
+        pattern = _count_words(len(whole.criteria), part, plain.words)
+        said.append(pattern.format(number=len(shown.criteria), count=len(whole.criteria)))
     return " · ".join(said)
+
+
+def _count_words(count: int, part: Part, words: PageWords) -> str:
+    if part.differences_only:
+        return words.ngettext(
+            "only where they differ, {number} of {count} aspect",
+            "only where they differ, {number} of {count} aspects",
+            count,
+        )
+    return words.ngettext("{number} of {count} aspect", "{number} of {count} aspects", count)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from guidegen.agreement import Plain, Value, agrees
 from guidegen.courses import narrowed
+from guidegen.languages import PageWords
+from guidegen.letters import WORD
 from guidegen.models import Comparison, Criterion, Id, Inline, Name, Narrowing, Subject
 from guidegen.problems import RequestError, unknown
 
@@ -79,7 +80,7 @@ def _of_group(comparison: Comparison, group: str | None) -> tuple[str, ...]:
 
 def slug(name: str) -> str:
     """Return a name as it is typed on the command line: ``Training and exam`` without spaces."""
-    return "-".join(re.findall(r"\w+", name.casefold()))
+    return "-".join(WORD.findall(name.casefold()))
 
 
 def without_agreement(comparison: Comparison, plain: Plain) -> Comparison:
@@ -95,8 +96,10 @@ def without_agreement(comparison: Comparison, plain: Plain) -> Comparison:
 # --- gathering
 
 
-def gather(subjects: Sequence[str], comparisons: Mapping[str, Comparison]) -> Gathered:
-    """Return a comparison of subjects that may stand in several files.
+def gather(
+    subjects: Sequence[str], comparisons: Mapping[str, Comparison], words: PageWords
+) -> Gathered:
+    """Return a comparison of subjects that may stand in several files; ``words`` give its title.
 
     A file that holds them all wins (the one with most criteria); else the criteria of all files
     are put together by their ids, and only those stay that every subject has a value for. Raises
@@ -112,14 +115,16 @@ def gather(subjects: Sequence[str], comparisons: Mapping[str, Comparison]) -> Ga
         best = max(holding, key=lambda name: len(comparisons[name].criteria))
         narrowing = Narrowing(subjects=tuple(map(Id, wanted)))
         return Gathered(narrowed(comparisons[best], narrowing), (best,))
-    return _merged(wanted, comparisons)
+    return _merged(wanted, comparisons, words)
 
 
 def _ids(comparison: Comparison) -> set[str]:
     return {str(subject.id) for subject in comparison.subjects}
 
 
-def _merged(wanted: Sequence[str], comparisons: Mapping[str, Comparison]) -> Gathered:
+def _merged(
+    wanted: Sequence[str], comparisons: Mapping[str, Comparison], words: PageWords
+) -> Gathered:
     files = {name: each for name, each in sorted(comparisons.items()) if _ids(each) & set(wanted)}
     subjects = [_subject(name, files.values()) for name in wanted]
     criteria, left_out = [], []
@@ -131,12 +136,14 @@ def _merged(wanted: Sequence[str], comparisons: Mapping[str, Comparison]) -> Gat
             left_out.append(name)
     if not criteria:
         raise RequestError(_nothing_shared(wanted, files))
-    names = _listed([str(subject.name) for subject in subjects])
+    *names, last = (str(subject.name) for subject in subjects)
+    title = words.gettext("{names} and {last} side by side")
+    question = words.gettext("What do they have in common, and where do they differ?")
     first = next(iter(files.values()))
     comparison = first.model_copy(
         update={
-            "title": Name(f"{names} side by side"),
-            "question": Inline("What do they have in common, and where do they differ?"),
+            "title": Name(title.format(names=words.listed(names), last=last)),
+            "question": Inline(question),
             "subjects": tuple(subjects),
             "criteria": tuple(criteria),
             "remember": (),

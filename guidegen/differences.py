@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from guidegen import markup
 from guidegen.labels import assign
+from guidegen.languages import ENGLISH, words_for
 from guidegen.models import (
     Comparison,
     Fact,
@@ -63,7 +64,8 @@ def difference(old: Side, new: Side, *, whole: Guide, labels: Labels) -> Differe
         title=f"What {new.name} changes",
         about=(f"{_plain(new.title, guide)} · {_plain(whole.title, guide)}",),
         lead=f"Compared with {old.name}: {_counts(sections, facts, comparisons)}.",
-        language=guide.language,
+        # Our words are most of the report, and they are English.
+        language=guide.language if words_for(guide.language).language == ENGLISH else ENGLISH,
         paper=guide.paper,
         edition=guide.edition,
         general=general,

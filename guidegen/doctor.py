@@ -11,7 +11,8 @@ import sys
 from dataclasses import asdict, dataclass
 
 from guidegen.problems import RequestError
-from guidegen.renderers.fonts import FACES, PACKAGES, font_folder
+from guidegen.renderers.fonts import FACES, PACKAGES, font_folder, is_installed
+from guidegen.renderers.scripts import EXTRA, SCRIPTS, Script
 
 # As in pyproject.toml; a test compares them.
 OLDEST_PYTHON = (3, 11)
@@ -80,6 +81,7 @@ def examine() -> list[Finding]:
         _weasyprint(),
         *(_library(library) for library in _LIBRARIES),
         *(_fonts(package) for package in PACKAGES),
+        *map(_script, SCRIPTS),
     ]
 
 
@@ -129,6 +131,13 @@ def _fonts(package: str) -> Finding:
     return _finding(
         name, needed <= there, found, _pip("--force-reinstall", f"{name}=={FONTS_VERSION}")
     )
+
+
+def _script(script: Script) -> Finding:
+    """Most need none of these, so a script without fonts is nothing to mend."""
+    families = ", ".join(dict.fromkeys(face.family for face in script.faces))
+    found = families if is_installed(script) else f"no fonts; if you need them: {EXTRA}"
+    return Finding(f"{script.name} letters", True, found)
 
 
 def _finding(name: str, ok: bool, found: str, mend: str) -> Finding:

@@ -120,6 +120,11 @@ def outcomes(jobs: Mapping[int, Job], submit: Submit) -> Iterator[tuple[int, Out
         yield number, outcome
 
 
+def _languages(library: Library) -> set[str]:
+    courses = {each.language for each in library.courses.values() if each.language}
+    return courses | {each.language for each in library.guides.values()}
+
+
 def warm_pool(workers: int, cache: Path, stock: Stock) -> ProcessPoolExecutor:
     """Return processes that have the engine, fonts and ``stock`` at hand before their first job."""
     # Forking from a process with threads can hang, so it is done from one that has none. On macOS
@@ -136,7 +141,7 @@ def _begin(stock: Stock, cache: Path) -> None:
     take(stock, cache)
     with contextlib.suppress(RenderError):
         import_engine()
-    prepare(stock.templates)
+    prepare(stock.templates, _languages(stock.library))
     # What is here now stays, and what a job leaves behind is collected when it is done.
     gc.collect()
     gc.freeze()

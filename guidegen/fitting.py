@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from guidegen import ladder
-from guidegen.jobs import Finished, Format, Progress, finish, print_html
+from guidegen import jobs, ladder
+from guidegen.jobs import Finished, Format, Progress, finish
 from guidegen.ladder import Climb, Plan, Refused, Wish
 from guidegen.models import Comparison, Course, Library, Paper
 from guidegen.origin import Origin
@@ -27,6 +27,8 @@ NAMED = 4  # criteria that a message lists one by one
 class Chosen:
     """The comparison to print, with its library and course; ``name`` is that of its files.
 
+    ``language`` is that of the page.
+
     ``has_all`` is false where only the differences are left.
     """
 
@@ -34,6 +36,7 @@ class Chosen:
     comparison: Comparison
     library: Library
     course: Course | None
+    language: str
     subtitle: str
     files: tuple[str, ...]
     left_out: tuple[str, ...]
@@ -101,7 +104,7 @@ class HandoutMaker:
         return compose_handout(
             self._chosen.comparison,
             self._chosen.library,
-            language=(course.language if course else None) or LANGUAGE,
+            language=self._chosen.language,
             subtitle=self._chosen.subtitle,
             course=course,
             with_citations=copies == 1,
@@ -231,9 +234,9 @@ def lay_out(
     unless ``preflight`` only warns.
     """
     view = lay(handout, plan, paper)
-    layout = pdf.lay_out(print_html(view, templates, TEMPLATE), view.figures, cache)
     file, _, line = view.origin.rpartition(":")
     place = Origin(file, int(line))
+    layout = jobs.lay_out(view, templates, cache, place, TEMPLATE)
     settle(pdf.problems_in(layout, place), preflight)
     allowed = UNAVOIDABLE if plan.rung == "cards" else ()
     problems = [each for each in inspect(layout.pages, place) if each.code not in allowed]

@@ -1,7 +1,8 @@
 """The last look before students get a file: is any hidden answer in it, in any form?
 
 The answers were taken out of the data before rendering; the gate searches the finished file all
-the same. It looks for every run of four words or more that the student edition should not have.
+the same. It looks for every run of four words or more that the student edition should not have;
+where no spaces stand between words, for as many characters as four words have.
 Shorter answers ("B", "40 hours") cannot be told from the text that teaches them; for those the
 removal from the data is the guarantee.
 """
@@ -14,11 +15,14 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
+from guidegen.letters import count_words, unspaced
 from guidegen.markup import segments_of
 from guidegen.origin import Text
 from guidegen.problems import Problem
 
 LEAST_WORDS = 4
+_ARABIC = re.compile("[\u0600-\u06ff]")
+_VOWELS = re.compile(r"\s*[\u064b-\u0652\u0670]")
 _SPOKEN = ("/Title", "/Alt", "/ActualText", "/Contents", "/E", "/TU")
 
 
@@ -49,14 +53,25 @@ def leaks(
 def _needles(text: Text, language: str) -> Iterator[str]:
     for segment in segments_of(text, language):
         needle = _normal(segment)
-        if len(needle.split()) >= LEAST_WORDS:
+        if count_words(needle) >= LEAST_WORDS:
             yield needle
 
 
 def _normal(text: str) -> str:
     """Fold what differs between a source and a text layer: spaces, hyphens, case, ligatures."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join(re.sub(r"[\u00ad\u2010-]\s*", "", folded).split())
+    without = re.sub(r"[\u200b-\u200f\u2066-\u2069]|[\u00ad\u2010-]\s*", "", folded)
+    words = _VOWELS.sub("", without).split()
+    return unspaced(" ".join(_unordered(word) if _ARABIC.search(word) else word for word in words))
+
+
+def _unordered(word: str) -> str:
+    """Return the letters of an Arabic word, sorted.
+
+    Whoever reads a text layer tells their order from where they stand on the line, and takes two
+    that stand over each other for the wrong one.
+    """
+    return "".join(sorted(letter for letter in word if letter.isalnum()))
 
 
 def _searchable(name: str, content: bytes) -> str:

@@ -16,10 +16,11 @@ from guidegen.jobs import (
     parts_of,
     refuse_leaks,
 )
+from guidegen.languages import direction_of
 from guidegen.models import Guide
 from guidegen.preflight import LEAST_SIZE
 from guidegen.problems import Problem, RenderError
-from guidegen.renderers.imposition import impose, is_from_right, least_size
+from guidegen.renderers.imposition import impose, least_size
 
 HALF = ("narrow", "half")  # the style sheets for pages of half the paper
 
@@ -42,7 +43,7 @@ def with_imposed(made: Made, job: Job, cache: Path, progress: Progress) -> Made:
             of_pages += passed
         else:
             pages = contents[f"{job.stem}.pdf"]
-        file = impose(pages, how, from_right=is_from_right(guide.language))
+        file = impose(pages, how, from_right=direction_of(guide.language) == "rtl")
         contents[name], imposed[name] = file.content, file.sides
         if not is_booklet:
             warnings += _small_print(name, file.scale * least_size(pages), guide)

@@ -7,7 +7,7 @@ another machine, and so that equal jobs give equal bytes.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -22,8 +22,9 @@ from guidegen.origin import Origin, Text
 from guidegen.preflight import Verdict, inspect, settle, together
 from guidegen.problems import ContentError, Problem, RenderError
 from guidegen.renderers import html, pdf
-from guidegen.renderers.fonts import web_fonts
+from guidegen.renderers.fonts import is_installed, script_fonts, web_fonts
 from guidegen.renderers.imposition import Imposition
+from guidegen.renderers.scripts import EXTRA, Face, scripts_in, scripts_of
 from guidegen.selection import Choice, Selection, select
 from guidegen.view import compose_guide
 from guidegen.view.document import Document, Page
@@ -148,7 +149,7 @@ def finish_guide(
 def _placed(problem: Problem, selection: Selection) -> Problem:
     """Put a missing glyph where its character stands; the engine names only the character."""
     found = _GLYPH.search(problem.message)
-    if problem.code != "missing-glyph" or found is None:
+    if problem.code not in ("missing-glyph", "missing-fonts") or found is None:
         return problem
     sign, library = chr(int(found[1], 16)), selection.library
     shared = (library.comparisons, library.facts, library.sources, library.glossary)
@@ -221,7 +222,7 @@ def finish(
     """
     if format_ == "html":
         return Finished(_html(page, templates, cache, template, sheets).encode())
-    layout = pdf.lay_out(print_html(page, templates, template, sheets), page.figures, cache)
+    layout = lay_out(page, templates, cache, place, template, sheets)
     seen = inspect(layout.pages, place)
     settle(together(seen, pdf.problems_in(layout, place)), preflight)
     data = pdf.to_pdf(layout)
@@ -249,15 +250,52 @@ def print_html(
 def _html(
     page: Page, templates: Mapping[str, str], cache: Path, template: str, sheets: Sequence[str]
 ) -> str:
-    return html.render(
-        page,
-        "screen",
-        templates,
-        asset_url=lambda name: html.data_url(page.figures[name]),
-        extra_sheets=[html.font_sheet(web_fonts(cache))],
-        template=template,
-        last_sheets=sheets,
-    )
+    def rendered(fonts: Mapping[Face, bytes]) -> str:
+        return html.render(
+            page,
+            "screen",
+            templates,
+            asset_url=lambda name: html.data_url(page.figures[name]),
+            extra_sheets=[html.font_sheet(fonts)],
+            template=template,
+            last_sheets=sheets,
+        )
+
+    own = web_fonts(cache)
+    # What letters it has shows on the finished page; most have none beside Latin ones.
+    bare = rendered(own)
+    others = script_fonts(cache, bare)
+    return rendered(own | others) if others else bare
+
+
+def lay_out(
+    page: Page,
+    templates: Mapping[str, str],
+    cache: Path,
+    place: Origin,
+    template: str,
+    sheets: Sequence[str] = (),
+) -> pdf.Layout:
+    """Return the laid-out pages; RenderError where the fonts for its letters are not installed."""
+    source = print_html(page, templates, template, sheets)
+    if problems := [*_missing_fonts(page, source, place)]:
+        raise RenderError(problems)
+    return pdf.lay_out(source, page.figures, cache)
+
+
+def _missing_fonts(page: Page, source: str, place: Origin) -> Iterator[Problem]:
+    """Yield a problem for each script: at the language, or else at its first letter."""
+    text = pdf.readable(source, page.figures)
+    for script in scripts_in(text):
+        if is_installed(script):
+            continue
+        where, message = place, f"the fonts for {script.name} letters are not installed"
+        letter = script.pattern.search(text)
+        if script in scripts_of(page.language) and isinstance(page.language, Text):
+            where = page.language.origin
+        elif letter:
+            message += f": {letter[0]} (U+{ord(letter[0]):04X})"
+        yield Problem(where, "missing-fonts", message, EXTRA)
 
 
 def refuse_leaks(job: Job, selection: Selection, contents: Mapping[str, bytes]) -> None:

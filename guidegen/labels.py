@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from string import ascii_lowercase, ascii_uppercase
 
+from guidegen.letters import WORD
 from guidegen.models import (
     Block,
     ComparisonBlock,
@@ -34,6 +35,8 @@ Key = tuple[str, str]
 LOCK_ENDING = ".labels.lock"
 _LINE = re.compile(r"^([A-Z]+)(\d*) (section|table|figure|question) (\S+)$")
 _SLUG_LENGTH = 50
+_LATIN_WORD = re.compile("[a-z0-9]+")
+_AFTER_LATIN = "\u0250"  # where Unicode's blocks of Latin letters end
 
 
 def key_of(block: Block) -> Key | None:
@@ -150,5 +153,7 @@ def _order(label: str) -> tuple[int, str, int]:
 
 
 def _slug(text: str) -> str:
-    words: Iterable[str] = re.findall(r"[a-z0-9]+", text.lower())
+    # Latin texts keep the keys that stand in lock files; others have none with these letters alone.
+    is_latin = all(letter < _AFTER_LATIN for letter in text if letter.isalpha())
+    words: Iterable[str] = (_LATIN_WORD if is_latin else WORD).findall(text.lower())
     return "-".join(words)[:_SLUG_LENGTH].rstrip("-") or "untitled"

@@ -25,7 +25,9 @@ from markupsafe import Markup
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
+from guidegen.languages import quotes_of
 from guidegen.origin import Origin, Text
+from guidegen.spaceless import set_without_spaces
 
 LINK_SCHEMES = ("http", "https", "mailto", "tel")
 _ID = r"[a-z0-9]+(?:-[a-z0-9]+)*"
@@ -39,7 +41,6 @@ _MALFORMED = re.compile(
 )
 _COMPOSER = "composer"
 _NOTES = "notes"
-_QUOTES = {"de": "„“‚‘", "es": "«»“”", "fr": ("«\xa0", "\xa0»", "“", "”"), "en": "“”‘’"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +165,10 @@ def _parsed(text: Text, parser: MarkdownIt, env: EnvType | None = None) -> list[
 
 @functools.cache
 def _parser(language: str) -> MarkdownIt:
-    quotes = _QUOTES.get(language.split("-")[0], _QUOTES["en"])
-    options = {"typographer": True, "quotes": quotes, "html": False}
+    options = {"typographer": True, "quotes": quotes_of(language), "html": False}
     parser = MarkdownIt("commonmark", options).enable(["table", "smartquotes"])
     parser.disable(["html_block", "html_inline", "image"])
+    _pair_quotes(parser, language)
     parser.use(deflist_plugin).use(footnote_plugin)
     parser.validateLink = is_safe_link  # type: ignore[method-assign]  # the documented way to override
     parser.inline.ruler.before("link", "reference", _parse_reference)
@@ -190,8 +191,18 @@ def _permissive_parser() -> MarkdownIt:
 
 @functools.cache
 def _quoting(language: str) -> MarkdownIt:
-    quotes = _QUOTES.get(language.split("-")[0], _QUOTES["en"])
-    return MarkdownIt("zero", {"typographer": True, "quotes": quotes}).enable("smartquotes")
+    options = {"typographer": True, "quotes": quotes_of(language)}
+    return _pair_quotes(MarkdownIt("zero", options).enable("smartquotes"), language)
+
+
+def _pair_quotes(parser: MarkdownIt, language: str) -> MarkdownIt:
+    """Where no spaces stand between words, an opening mark is one that comes first of two.
+
+    And where lines of the file end there, none is meant.
+    """
+    if language.split("-")[0] == "ja":
+        parser.core.ruler.at("smartquotes", set_without_spaces)
+    return parser
 
 
 def is_safe_link(url: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
+from guidegen.letters import count_words
 from guidegen.models import Guide, Library, Section, walk
 from guidegen.origin import Text
 
@@ -73,7 +74,7 @@ def _guide(name: str, guide: Guide) -> GuideOverview:
 
 
 def _section(section: Section) -> SectionSize:
-    words = sum(len(text.split()) for text in walk(section) if isinstance(text, Text))
+    words = sum(count_words(text) for text in walk(section) if isinstance(text, Text))
     tags = tuple(str(tag) for tag in section.tags)
     if section.is_generated:
         return SectionSize(str(section.id), str(section.title), tags, None, None)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from guidegen.courses import effective
 from guidegen.jobs import Job, parts_of
+from guidegen.languages import words_for
 from guidegen.models import (
     GENERATED,
     Block,
@@ -76,8 +77,9 @@ def printed_of(selection: Selection, whole: Guide, labels: Labels, library: Libr
     Both sides are given one ``library``, so that only what authors wrote can differ.
     """
     guide = _unabridged(selection)
-    numbering = number(guide, labels)
-    targets = number(whole, labels).targets | number(selection.changed, labels).targets
+    words = words_for(guide.language)
+    numbering, *others = (number(each, labels, words) for each in (guide, whole, selection.changed))
+    targets = others[0].targets | others[1].targets
     composer = _composer(library, targets | numbering.targets, guide.language)
     ids = [str(section.id) for section in guide.sections]
     return Printed(

@@ -365,7 +365,7 @@ PATTERNS = {
         "{} is not a web address",
         "write it in full and without spaces, such as 'https://www.ems.gov/what-is-ems'",
     ),
-    _pattern(Language): Words(
+    str(Language.pattern): Words(
         "bad-language", "{} is not a language code", "write it such as 'en', 'en-US' or 'es-MX'"
     ),
     FIGURE_FILE: Words(

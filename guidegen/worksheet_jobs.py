@@ -17,6 +17,7 @@ from guidegen.containment import contained
 from guidegen.fitting import LANGUAGE, Chosen
 from guidegen.gate import leaks
 from guidegen.jobs import Finished, Format, Progress, finish
+from guidegen.languages import words_for
 from guidegen.markup import references_in
 from guidegen.models import Library, Paper
 from guidegen.origin import Origin, Text
@@ -29,12 +30,12 @@ from guidegen.settings import NO_OFFSET, Offset
 from guidegen.view.cards import Flip
 from guidegen.view.references import quantity
 from guidegen.view.worksheet import (
-    NAMES,
     Dress,
     Worksheet,
     compose_calibration,
     compose_key,
     compose_worksheet,
+    name_of,
 )
 from guidegen.worksheets import (
     Answer,
@@ -230,7 +231,7 @@ class Printed(Plain):
 
     def text(self, text: str) -> str:
         """Return the words, without the spaces that citations leave before a stop."""
-        return re.sub(r"\s+([,.;:])", r"\1", super().text(text))
+        return re.sub(r"\s+([,.;:،؛۔।、。])", r"\1", super().text(text))
 
     def fact(self, fact: str) -> str:
         """Return the figure with its unit as every other page prints it."""
@@ -246,8 +247,7 @@ class Printed(Plain):
 
 def grid_of_chosen(chosen: Chosen) -> Grid:
     """Return the grid of what was chosen, in plain words."""
-    language = (chosen.course.language if chosen.course else None) or LANGUAGE
-    printed = Printed(chosen.library, language)
+    printed = Printed(chosen.library, chosen.language)
     return grid_of(
         chosen.name,
         chosen.comparison,
@@ -273,7 +273,7 @@ def exercises_of(
 
 
 def _nothing_to_ask(request: WorksheetRequest, skipped: Sequence[Skipped]) -> str:
-    name = NAMES[request.wish.kind].lower()
+    name = name_of(request.wish.kind, words_for(LANGUAGE)).lower()
     reasons = Counter(each.why for each in skipped).most_common(3)
     why = "; ".join(f"{times} × {reason}" for reason, times in reasons)
     because = f": {why}" if why else ", for everything is given"
@@ -286,10 +286,9 @@ def _nothing_to_ask(request: WorksheetRequest, skipped: Sequence[Skipped]) -> st
 def dress_of(chosen: Chosen, request: WorksheetRequest, offset: Offset) -> Dress:
     """Return what all sheets of the request share; the command line goes before the course."""
     course = chosen.course
-    language = (course.language if course else None) or LANGUAGE
     return Dress(
-        title=Printed(chosen.library, language).name(chosen.comparison.title),
-        language=language,
+        title=Printed(chosen.library, chosen.language).name(chosen.comparison.title),
+        language=chosen.language,
         paper=request.paper or (course.paper if course else None) or "letter",
         seed=request.wish.seed,
         course=course,

@@ -66,6 +66,7 @@ def test_content_and_templates_are_in_the_wheel_and_nothing_else(wheel: Path) ->
         assert there
         wanted = [bundled + path.relative_to(CHECKOUT).as_posix() for path in there]
         assert [name for name in wanted if name not in names] == []
+    assert "guidegen/locale/ar/LC_MESSAGES/guidegen.mo" in names
     assert [name for name in names if "__pycache__" in name or "/tests/" in name] == []
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
 

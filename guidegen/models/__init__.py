@@ -69,7 +69,6 @@ from guidegen.models.questions import (
     TrueFalseQuestion,
 )
 from guidegen.models.shared import (
-    LANGUAGE_CODE,
     Fact,
     File,
     Language,
@@ -82,7 +81,6 @@ from guidegen.models.shared import (
 __all__ = [
     "BLANK",
     "GENERATED",
-    "LANGUAGE_CODE",
     "Alt",
     "AnswersBlock",
     "Asset",

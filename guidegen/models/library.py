@@ -19,7 +19,7 @@ class Guide(File):
     title: Name
     subtitle: Name | None = None
     lead: Inline
-    language: Language = "en-US"
+    language: Language = Language("en-US")
     edition: Date
     paper: Paper = "letter"
     sections: tuple[Section, ...] = Field(min_length=1)

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from guidegen.models.base import Content, Date, Id, Inline, Name, Url
 from guidegen.models.blocks import GENERATED, Block
+from guidegen.origin import Text
 
-LANGUAGE_CODE = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$"
-Language = Annotated[str, StringConstraints(pattern=LANGUAGE_CODE)]
 Paper = Literal["letter", "a4"]
+
+
+class Language(Text):
+    """A language tag of BCP 47, with a script and a region where these matter: ``es-419``."""
+
+    __slots__ = ()
+    max_length = 15
+    pattern = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"
 
 
 class File(Content):

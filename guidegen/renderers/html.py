@@ -26,10 +26,12 @@ from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
+from guidegen.languages import PageWords, direction_of, isolated, words_for
 from guidegen.models import Asset
 from guidegen.origin import Origin
 from guidegen.problems import ContentError, Problem, RenderError, unknown
 from guidegen.renderers.inert import POLICY, page_faults
+from guidegen.renderers.scripts import Face, scripts_of
 from guidegen.renderers.templates import read_ours, read_own, template_origin
 from guidegen.view.document import Page
 
@@ -45,7 +47,6 @@ _POLICY_FIRST = re.compile(
 )
 _NOTE = re.compile(r'<span class="footnote"')
 _START = re.compile(r'<ol start="(\d+)"')
-_FACES = {"serif": "Source Serif Pro", "sans": "Source Sans Pro"}
 
 
 def render(
@@ -66,8 +67,9 @@ def render(
 
     Raises RenderError for whatever a template does wrong, at its line.
     """
-    environment = _environment(tuple(templates.items()))
-    names = (*SHEETS[medium], *last_sheets)
+    words = words_for(document.language)
+    environment = _environment(tuple(templates.items()), words)
+    names = (*_sheets(medium, document), *last_sheets)
     sheets = [*extra_sheets, *(templates[f"css/{name}.css"] for name in names)]
     served: set[str] = set()
 
@@ -79,6 +81,9 @@ def render(
         page = environment.get_template(template).render(
             document=document,
             medium=medium,
+            direction=direction_of(document.language),
+            page_count=_page_count(words),
+            apart=functools.partial(isolated, language=document.language),
             policy=Markup(POLICY),
             style_sheets=[Markup(sheet) for sheet in sheets],
             asset_url=served_url,
@@ -131,6 +136,17 @@ def _numbered(page: str) -> str:
     return _START.sub(lambda found: f"{found[0]} {reset.format(int(found[1]) - 1)}", page)
 
 
+def _sheets(medium: Medium, document: Page) -> Iterator[str]:
+    """Yield the names of the style sheets; what a script needs on paper follows the tokens."""
+    tokens, *others = SHEETS[medium]
+    yield tokens
+    if medium == "print":
+        yield from (f"scripts/{each.name.lower()}" for each in scripts_of(document.language))
+    yield from others
+    if medium == "print" and direction_of(document.language) == "rtl":
+        yield "rtl"
+
+
 def load_templates(folders: Sequence[Path]) -> dict[str, str]:
     """Return the templates and style sheets in ``folders`` by name; the first folder wins.
 
@@ -155,7 +171,7 @@ def read_templates(folders: Sequence[Path]) -> tuple[dict[str, str], list[Proble
 
 
 def _syntax_faults(templates: Mapping[str, str], own: Iterable[str]) -> Iterator[Problem]:
-    environment = _environment(tuple(templates.items()))
+    environment = _environment(tuple(templates.items()), words_for("en"))
     for name in own:
         if name.endswith(".jinja"):
             try:
@@ -165,13 +181,14 @@ def _syntax_faults(templates: Mapping[str, str], own: Iterable[str]) -> Iterator
                 yield _fault(error, templates, name)
 
 
-def prepare(templates: Mapping[str, str]) -> None:
+def prepare(templates: Mapping[str, str], languages: Iterable[str]) -> None:
     """Compile all templates, so that each process forked from this one has them."""
-    environment = _environment(tuple(templates.items()))
-    for name in templates:
-        if name.endswith(".jinja"):
-            with contextlib.suppress(Exception):
-                environment.get_template(name)
+    for words in {words_for(language) for language in languages}:
+        environment = _environment(tuple(templates.items()), words)
+        for name in templates:
+            if name.endswith(".jinja"):
+                with contextlib.suppress(Exception):
+                    environment.get_template(name)
 
 
 def _fault(error: Exception, templates: Mapping[str, str], template: str) -> Problem:
@@ -206,18 +223,25 @@ def data_url(asset: Asset) -> str:
     return f"data:{asset.media_type};base64,{base64.b64encode(asset.data).decode()}"
 
 
-def font_sheet(faces: Mapping[str, bytes]) -> str:
-    """Return the style sheet that carries WOFF2 ``faces``, named ``serif-400-italic`` and so on."""
-    rules = []
-    for name, data in faces.items():
-        family, weight, *italic = name.split("-")
-        rules.append(
-            f'@font-face {{ font-family: "{_FACES[family]}"; font-weight: {weight}; '
-            f"font-style: {'italic' if italic else 'normal'}; font-display: swap; "
-            f"src: url(data:font/woff2;base64,{base64.b64encode(data).decode()}) "
-            'format("woff2") }'
-        )
-    return "\n".join(rules)
+def font_sheet(faces: Mapping[Face, bytes]) -> str:
+    """Return the style sheet that carries the WOFF2 files of ``faces``."""
+    return "\n".join(
+        f'@font-face {{ font-family: "{face.family}"; font-weight: {face.weight}; '
+        f"font-style: {face.style}; font-display: swap; "
+        f"src: url(data:font/woff2;base64,{base64.b64encode(data).decode()}) "
+        'format("woff2") }'
+        for face, data in faces.items()
+    )
+
+
+def _page_count(words: PageWords) -> Markup:
+    """Return ``Page 3 of 12`` as the value of the CSS property ``content``."""
+    parts = re.split(r"({pages?})", words.gettext("Page {page} of {pages}"))
+    counters = {"{page}": "counter(page)", "{pages}": "counter(pages)"}
+    # A quotation mark or backslash would end the string, and "<" the style sheet.
+    texts = (re.sub(r'["\\<]', "", part) for part in parts)
+    shown = (counters.get(part) or f'"{text}"' for part, text in zip(parts, texts, strict=True))
+    return Markup(" ".join(part for part in shown if part != '""'))
 
 
 class _Generator(CodeGenerator):
@@ -244,8 +268,8 @@ def _code_name(name: str) -> str:
 
 
 # Compiling the templates takes a tenth of a build, and jobs of one build have them in common.
-@functools.lru_cache(maxsize=2)
-def _environment(templates: tuple[tuple[str, str], ...]) -> Environment:
+@functools.lru_cache(maxsize=4)
+def _environment(templates: tuple[tuple[str, str], ...], words: PageWords) -> Environment:
     texts = dict(templates)
 
     def load(name: str) -> tuple[str, str, None] | None:
@@ -261,5 +285,9 @@ def _environment(templates: tuple[tuple[str, str], ...]) -> Environment:
         auto_reload=False,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_null_translations()  # type: ignore[attr-defined]  # added by the extension
+    # Not "newstyle", which takes a translation for HTML; these are words, and are escaped.
+    environment.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
+        words.gettext, words.ngettext, newstyle=False, pgettext=words.pgettext
+    )
+    environment.globals.update(listed=words.listed, joined=words.joined)
     return environment

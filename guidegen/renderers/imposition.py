@@ -26,8 +26,6 @@ Box: TypeAlias = tuple[float, float, float, float]
 # Hardly any printer reaches the outermost 5 mm; twice that between two pages tells them apart.
 EDGE = 5 / 25.4 * 72
 _SCAN = 0.5  # pixels a point, when looking for ink
-# Scripts that are written from the right (ISO 15924), and the languages that commonly use them.
-_FROM_RIGHT = {"Arab", "Hebr", "Thaa", "ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
 
 
 def booklet_sides(pages: int) -> list[Side]:
@@ -55,13 +53,6 @@ def n_up_sides(pages: int, count: int) -> list[Side]:
 def mirrored(sides: Iterable[Side]) -> list[Side]:
     """Return the sides for a language that is read from the right, with two pages in each row."""
     return [tuple(side[at ^ 1] for at in range(len(side))) for side in sides]
-
-
-def is_from_right(language: str) -> bool:
-    """Say whether ``language``, such as ``ar`` or ``az-Arab``, is read from the right."""
-    name, *more = language.split("-")
-    script = next((part for part in more if len(part) == 4), None)
-    return (script or name) in _FROM_RIGHT
 
 
 @dataclass(frozen=True, slots=True)

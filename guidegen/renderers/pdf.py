@@ -7,21 +7,25 @@ from __future__ import annotations
 
 import contextlib
 import ctypes.util
+import functools
 import hashlib
 import logging
 import mimetypes
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import pydyf
 
 from guidegen.collection import no_garbage_collection
 from guidegen.models import Asset
 from guidegen.origin import Origin
 from guidegen.problems import Problem, RenderError
 from guidegen.renderers.fonts import fontconfig_file
+from guidegen.renderers.scripts import Script, scripts_in
 from guidegen.renderers.tags import own_tags
 
 if TYPE_CHECKING:
@@ -34,6 +38,9 @@ _OWN_PICTURE = re.compile(r"data:image/(?:png|jpeg)[;,]", re.IGNORECASE)
 _PAGE = re.compile(r"layout - Page (\d+)")
 _NOT_EMBEDDED = "the file lacks the letters of the font "
 _FONT_FILES = {"FontFile", "FontFile2", "FontFile3"}
+# The scripts of India. Arabic is left alone: there each glyph is a letter or two, and programs that
+# read files take a line's text for mirrored.
+_SHAPED = re.compile("[\u0900-\u0dff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,7 @@ def lay_out(html: str, figures: Mapping[str, Asset], cache: Path) -> Layout:
 
     Raises RenderError when Pango is missing.
     """
-    engine = _engine(cache)
+    engine = _engine(cache, scripts_in(readable(html, figures)))
     with _captured_warnings() as warnings, no_garbage_collection():
         served = {asset_url(figure): figure for figure in figures.values()}
         page = engine.HTML(string=html, base_url=BASE_URL, url_fetcher=_fetcher(served))
@@ -132,9 +139,18 @@ def _problem(warning: str, place: Origin) -> Problem:
     return Problem(place, "engine-warning", warning, "the page would not be as it was meant")
 
 
-def _engine(cache: Path) -> Any:
-    """Import WeasyPrint with our fonts alone; without this no font could mean a crash."""
-    os.environ["FONTCONFIG_FILE"] = str(fontconfig_file(cache))
+def readable(html: str, figures: Mapping[str, Asset]) -> str:
+    """Return all that may have letters to print: the page, and its drawings."""
+    drawings = (each.data for each in figures.values() if each.media_type == "image/svg+xml")
+    return "\n".join([html, *(data.decode(errors="replace") for data in drawings)])
+
+
+def _engine(cache: Path, scripts: Iterable[Script]) -> Any:
+    """Import WeasyPrint with our fonts alone; without this no font could mean a crash.
+
+    The engine reads the settings anew for each document, so that each has just its own fonts.
+    """
+    os.environ["FONTCONFIG_FILE"] = str(fontconfig_file(cache, scripts))
     return import_engine()
 
 
@@ -162,7 +178,34 @@ def import_engine() -> Any:
     finally:
         ctypes.util.find_library = find_library
         mimetypes.knownfiles, mimetypes.inited = known_files, False
+    _tell_shaped_text()
     return weasyprint
+
+
+def _tell_shaped_text() -> None:
+    """Let each line in a script with reordered letters carry its text.
+
+    The engine says of each glyph which letters it stands for. A vowel sign that is drawn before
+    its consonant would come out in the wrong place, or not at all, for whoever hears, searches or
+    copies the text.
+    """
+    from weasyprint.draw import text
+
+    draw = text.draw_first_line
+    if hasattr(draw, "__wrapped__"):
+        return
+
+    @functools.wraps(draw)
+    def draw_with_text(stream: Any, box: Any, *rest: Any) -> Any:
+        if not _SHAPED.search(box.text):
+            return draw(stream, box, *rest)
+        said = pydyf.Dictionary({"ActualText": pydyf.String(box.text)})
+        stream.begin_marked_content("Span", said)
+        drawn = draw(stream, box, *rest)
+        stream.end_marked_content()
+        return drawn
+
+    text.draw_first_line = draw_with_text
 
 
 def _fetcher(served: Mapping[str, Asset]) -> Any:

@@ -12,7 +12,7 @@ from guidegen.reading import NotAFileError, OutsideError, leads_outside, read_in
 from guidegen.renderers.inert import sheet_faults
 
 MAX_BYTES = 500_000
-_PATTERNS = ("*.jinja", "components/*.jinja", "css/*.css", "css/themes/*.css")
+_PATTERNS = ("*.jinja", "components/*.jinja", "css/*.css", "css/*/*.css")
 _COPY = "copy it to this place"
 _NAME = re.compile(r"(?:[a-z]+/){0,2}[a-z0-9][a-z0-9-]*(?:\.[a-z]+)+")
 

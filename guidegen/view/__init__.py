@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from guidegen import markup
 from guidegen.composition import FULL, HALF
+from guidegen.languages import PageWords, words_for
 from guidegen.models import (
     GENERATED,
     Asset,
@@ -56,14 +57,15 @@ def compose_guide(
     of half the paper, for a booklet.
     """
     guide = selection.guide
-    numbering = number(guide, labels)
+    words = words_for(guide.language)
+    numbering = number(guide, labels, words)
     composer = Composer(
         selection.library,
         numbering,
         _titles(whole, selection),
         frozenset(block.kind for section in guide.sections for block in section.blocks),
         guide.language,
-        elsewhere="not in this course" if course else "not in this handout",
+        elsewhere=_elsewhere(course, words),
         shows_answers=edition == "instructor",
         measure=HALF if is_half else FULL,
     )
@@ -85,6 +87,10 @@ def compose_guide(
         figures=_figures(guide, selection.library, theme),
     )
     return _with_code(document)
+
+
+def _elsewhere(course: Course | None, words: PageWords) -> str:
+    return words.gettext("not in this course") if course else words.gettext("not in this handout")
 
 
 def _about(course: Course | None, composer: Composer) -> tuple[str, ...]:

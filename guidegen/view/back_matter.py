@@ -79,16 +79,26 @@ def sources_of(composer: Composer) -> Iterator[SourceView]:
 
 
 def _source(source: Source, composer: Composer) -> Markup:
-    date = "" if source.date == "undated" else f", {source.date}"
+    words, is_undated = composer.words, source.date == "undated"
+    undated, dated = (
+        words.gettext("{title}. {publisher}."),
+        words.gettext("{title}. {publisher}, {date}."),
+    )
     parts = [
-        Markup("<cite>{}</cite>. {}{}.").format(
-            composer.plain(source.title), composer.plain(source.publisher), date
+        Markup(undated if is_undated else dated).format(
+            title=Markup("<cite>{}</cite>").format(composer.apart(composer.plain(source.title))),
+            publisher=composer.apart(composer.plain(source.publisher)),
+            date=composer.apart(source.date),
         )
     ]
     if source.url:
-        parts.append(Markup('<a href="{}">{}</a>').format(source.url, _shown(source.url)))
+        parts.append(
+            Markup('<a href="{}">{}</a>').format(source.url, composer.apart(_shown(source.url)))
+        )
     if source.accessed:
-        parts.append(Markup("Seen {}.").format(source.accessed))
+        parts.append(
+            Markup(words.gettext("Seen {date}.")).format(date=composer.apart(source.accessed))
+        )
     if source.note:
         parts.append(composer.inline(source.note))
     return Markup(" ").join(parts)

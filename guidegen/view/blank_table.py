@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from guidegen.composition import longest_word
 from guidegen.ladder import MARGINS, PAPERS
+from guidegen.languages import PageWords
 from guidegen.models import Paper
 from guidegen.worksheets import BlankRow, BlankSheet
 
@@ -60,14 +61,15 @@ def room(sheet: BlankSheet, paper: Paper) -> tuple[bool, int]:
 
 
 def blank_tables(
-    sheet: BlankSheet, paper: Paper, answers: Mapping[str, str]
+    sheet: BlankSheet, paper: Paper, answers: Mapping[str, str], words: PageWords
 ) -> Iterator[BlankTable]:
     """Yield tables of as many subjects as leave room to write, as nearly equal as may be."""
     parts = -(-len(sheet.subjects) // room(sheet, paper)[1])
+    pattern = words.gettext("Table {number} of {count}")
     edges = [round(at * len(sheet.subjects) / parts) for at in range(parts + 1)]
     for part, (start, end) in enumerate(pairwise(edges), 1):
         yield BlankTable(
-            title=f"Table {part} of {parts}" if parts > 1 else "",
+            title=pattern.format(number=part, count=parts) if parts > 1 else "",
             subjects=tuple((each.name, each.detail) for each in sheet.subjects[start:end]),
             rows=tuple(_blank_rows(sheet.rows, start, end, answers)),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from guidegen.languages import PageWords
 from guidegen.models import (
     Block,
     CalloutBlock,
@@ -43,8 +44,6 @@ from guidegen.view.document import (
 from guidegen.view.questions import answers_of, question_view
 from guidegen.view.references import Composer
 from guidegen.view.tables import table_view
-
-CALLOUT_LABELS = {"note": "Note", "warning": "Careful", "exam-tip": "Exam tip"}
 
 
 class Place(NamedTuple):
@@ -94,7 +93,8 @@ def block_view(block: Block, place: Place, composer: Composer) -> BlockView:
             )
             return TimelineView(**head, events=events)
         case CalloutBlock():
-            label, html = CALLOUT_LABELS[block.style], composer.rich(block.text, below)
+            label = _callout_label(block.style, composer.words)
+            html = composer.rich(block.text, below)
             return CalloutView(**head, style=block.style, label=label, html=html)
         case FaqBlock():
             pairs = tuple(
@@ -141,6 +141,15 @@ def term_view(name: str, term: Term, composer: Composer) -> TermView:
         expansion=composer.plain(term.expansion),
         html=composer.inline(term.text),
     )
+
+
+def _callout_label(style: str, words: PageWords) -> str:
+    labels = {
+        "note": words.gettext("Note"),
+        "warning": words.gettext("Careful"),
+        "exam-tip": words.gettext("Exam tip"),
+    }
+    return labels[style]
 
 
 def _mnemonic(block: MnemonicBlock, head: Head, composer: Composer) -> MnemonicView:

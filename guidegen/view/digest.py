@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from guidegen.agreement import Digest, Plain, digest_of
+from guidegen.languages import PageWords
+from guidegen.letters import SHAPED
 from guidegen.models import Asset, Comparison
 from guidegen.view.drawing import Field, fields
 
@@ -38,35 +40,40 @@ def digest_view(
 ) -> DigestView | None:
     """Return the digest of two or three subjects, else None.
 
-    ``figures`` gets its diagram; there is none without.
+    ``figures`` gets its diagram; there is none without, and none where letters join or run from
+    right to left, since the engine draws those of a picture one by one.
     """
     if len(comparison.subjects) > 3:
         return None
     names = {str(each.id): plain.name(each.name) for each in comparison.subjects}
-    heads = _heads(names)
+    heads = _heads(names, plain.words)
     digest = digest_of(comparison, plain)
     parts = tuple(
         (head, digest.regions[part]) for part, head in heads.items() if part in digest.regions
     )
     diagram = None
-    if parts and figures is not None:
-        diagram = _diagram(names, heads, digest, accent, figures)
+    if parts and figures is not None and not any(map(SHAPED.search, heads.values())):
+        diagram = _diagram(names, heads, digest, accent, figures, plain.words)
     return DigestView(parts=parts, differ=digest.differ, diagram=diagram)
 
 
-def _heads(names: dict[str, str]) -> dict[Field, str]:
+def _heads(names: dict[str, str], words: PageWords) -> dict[Field, str]:
     """Return the heading of each part: what all share, then what two share, then each alone."""
     heads: dict[Field, str] = {}
     for size in range(len(names), 0, -1):
         for ids in combinations(names, size):
-            heads[frozenset(ids)] = _head([names[name] for name in ids], len(names))
+            heads[frozenset(ids)] = _head([names[name] for name in ids], len(names), words)
     return heads
 
 
-def _head(shown: Sequence[str], of: int) -> str:
+def _head(shown: Sequence[str], of: int, words: PageWords) -> str:
     if len(shown) == of:
-        return "The same in both" if of == 2 else "The same in all three"
-    return f"Only in {' and '.join(shown)}"
+        both, all_three = words.gettext("The same in both"), words.gettext("The same in all three")
+        return both if of == 2 else all_three
+    if len(shown) == 2:
+        first, second = shown
+        return words.gettext("Only in {first} and {second}").format(first=first, second=second)
+    return words.gettext("Only in {name}").format(name=shown[0])
 
 
 def _diagram(
@@ -75,15 +82,24 @@ def _diagram(
     digest: Digest,
     accent: str,
     figures: dict[str, Asset],
+    words: PageWords,
 ) -> Picture | None:
     drawing = fields(names, heads, digest.regions, DIAGRAM_WIDTH, accent)
     if drawing.height > TALLEST_DIAGRAM:
         return None
     figures[DIAGRAM] = Asset(DIAGRAM, "image/svg+xml", drawing.svg)
-    said = (f"{head}: {_told(digest.regions.get(part, ()))}" for part, head in heads.items())
-    count = "Two" if len(names) == 2 else "Three"
-    return Picture(DIAGRAM, f"{count} fields that overlap. {' '.join(said)}", drawing.width)
+    two, three = (
+        words.gettext("Two fields that overlap."),
+        words.gettext("Three fields that overlap."),
+    )
+    said = (_told(head, digest.regions.get(part, ()), words) for part, head in heads.items())
+    alt = " ".join((two if len(names) == 2 else three, *said))
+    return Picture(DIAGRAM, alt, drawing.width)
 
 
-def _told(entries: Sequence[str]) -> str:
-    return f"{'; '.join(entries)}." if entries else "nothing."
+def _told(head: str, entries: Sequence[str], words: PageWords) -> str:
+    if not entries:
+        return words.gettext("{heading}: nothing.").format(heading=head)
+    return words.gettext("{heading}: {entries}.").format(
+        heading=head, entries=words.joined(entries)
+    )

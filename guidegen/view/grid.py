@@ -10,22 +10,15 @@ from markupsafe import Markup
 
 from guidegen.agreement import Plain, Quantity, agrees, quantities
 from guidegen.ladder import Rows
+from guidegen.languages import PageWords
 from guidegen.models import Asset, Comparison, Criterion
 from guidegen.view.digest import Picture
 from guidegen.view.document import line_of
 from guidegen.view.drawing import plot
 from guidegen.view.references import Composer
-from guidegen.view.tables import value_html
+from guidegen.view.tables import sign_of, value_html
 
 SAME, DIFFERENT = "=", "≠"
-SAID = {SAME: "the same", DIFFERENT: "different"}
-SIGN_WORDS = (
-    ("✓ Yes", "has it or does it"),
-    ("– No", "does not"),
-    ("± Partly", "in part, or in some cases"),
-    ("n/a", "does not apply; the reason follows"),
-)
-CORNER = "Aspect"
 LIST = "<ul><li>"
 
 
@@ -59,8 +52,9 @@ class HeadView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grid:
-    """All values with their heads, one row for each criterion."""
+    """All values with their heads, one row for each criterion; ``corner`` heads the row heads."""
 
+    corner: str
     subjects: tuple[HeadView, ...]
     criteria: tuple[HeadView, ...]
     cells: tuple[tuple[CellView, ...], ...]
@@ -68,7 +62,7 @@ class Grid:
     @property
     def rows(self) -> Rows:
         """The words of the table, heads included."""
-        heads = [CORNER, *(_words(head) for head in self.subjects)]
+        heads = [self.corner, *(_words(head) for head in self.subjects)]
         lines = [
             [_words(head), *(f"{cell.sign} {_unbroken(cell.html)}" for cell in line)]
             for head, line in zip(self.criteria, self.cells, strict=True)
@@ -91,6 +85,8 @@ def grid_of(
         )
         for each in comparison.subjects
     )
+    words = composer.words
+    same, different = words.gettext("the same"), words.gettext("different")
     criteria, cells = [], []
     for criterion in comparison.criteria:
         sign = SAME if agrees(criterion, comparison.subjects, plain) else DIFFERENT
@@ -100,7 +96,7 @@ def grid_of(
                 detail=composer.plain(criterion.unit),
                 group=composer.plain(criterion.group),
                 sign=sign,
-                says=SAID[sign],
+                says=same if sign == SAME else different,
                 origin=line_of(criterion.origin),
             )
         )
@@ -112,7 +108,12 @@ def grid_of(
                 for cell, subject in zip(line, comparison.subjects, strict=True)
             )
         )
-    return Grid(subjects=subjects, criteria=tuple(criteria), cells=tuple(cells))
+    return Grid(
+        corner=words.gettext("Aspect"),
+        subjects=subjects,
+        criteria=tuple(criteria),
+        cells=tuple(cells),
+    )
 
 
 def _cells(
@@ -124,13 +125,13 @@ def _cells(
     has_marks: bool,
 ) -> Iterator[CellView]:
     """Where three or more differ, a value says that it is the same as the one before it."""
-    before = None
+    before, same = None, composer.words.pgettext("said before a value", "same")
     for subject in comparison.subjects:
         value = criterion.values[subject.id]
         folded = plain.folded(value)
         repeats = has_marks and len(comparison.subjects) > 2 and folded == before
         html = value_html(criterion, str(subject.id), composer)
-        yield CellView(html=html, sign=SAME if repeats else "", says="same" if repeats else "")
+        yield CellView(html=html, sign=SAME if repeats else "", says=same if repeats else "")
         before = folded
 
 
@@ -148,14 +149,18 @@ def _plots(
         drawing = plot(quantity, top, accent)
         name = f"plot-{criterion.id}-{subject}.svg"
         figures[name] = Asset(name, "image/svg+xml", drawing.svg)
-        pictures[subject] = Picture(name, _plot_words(quantity, top), drawing.width)
+        alt = _plot_words(quantity, top, plain.words)
+        pictures[subject] = Picture(name, alt, drawing.width)
     return pictures
 
 
-def _plot_words(quantity: Quantity, top: float) -> str:
-    if quantity.low == quantity.high:
-        return f"Dot at {quantity.low:,g} on a line from 0 to {top:,g}"
-    return f"Bar from {quantity.low:,g} to {quantity.high:,g} on a line from 0 to {top:,g}"
+def _plot_words(quantity: Quantity, top: float, words: PageWords) -> str:
+    dot, bar = (
+        words.gettext("Dot at {value} on a line from 0 to {top}"),
+        words.gettext("Bar from {low} to {high} on a line from 0 to {top}"),
+    )
+    low, high, end = f"{quantity.low:,g}", f"{quantity.high:,g}", f"{top:,g}"
+    return (dot if low == high else bar).format(value=low, low=low, high=high, top=end)
 
 
 def _words(head: HeadView) -> str:
@@ -179,17 +184,27 @@ def _unbroken(html: Markup) -> str:
     return html.striptags().replace("\xa0", ".")
 
 
-def legend_of(heads: Iterable[HeadView], cells: Sequence[CellView]) -> Iterator[tuple[str, str]]:
+def legend_of(
+    heads: Iterable[HeadView], cells: Sequence[CellView], words: PageWords
+) -> Iterator[tuple[str, str]]:
     """Yield the signs that stand in a table with what they mean; others need no explanation."""
     signs = {head.sign for head in heads}
     if DIFFERENT in signs:
-        yield DIFFERENT, "they differ"
+        yield DIFFERENT, words.gettext("they differ")
     if SAME in signs:
-        yield SAME, "all the same"
+        yield SAME, words.gettext("all the same")
     if any(cell.sign for cell in cells):
-        yield f"{SAME} before a value", "the same as the one before it"
-    for sign, words in SIGN_WORDS:
+        yield words.gettext("= before a value"), words.gettext("the same as the one before it")
+    for sign, meaning in _signs(words):
         if any(sign in cell.html and not cell.html.startswith(LIST) for cell in cells):
-            yield sign, words
+            yield sign, meaning
     if any(cell.plot for cell in cells):
-        yield "Bars and dots", "the figure on a line from 0 to the highest of its kind"
+        meaning = words.gettext("the figure on a line from 0 to the highest of its kind")
+        yield words.gettext("Bars and dots"), meaning
+
+
+def _signs(words: PageWords) -> Iterator[tuple[str, str]]:
+    yield sign_of("yes", words), words.gettext("has it or does it")
+    yield sign_of("no", words), words.gettext("does not")
+    yield sign_of("partly", words), words.gettext("in part, or in some cases")
+    yield words.gettext("n/a"), words.gettext("does not apply; the reason follows")

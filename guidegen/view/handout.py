@@ -14,12 +14,13 @@ from markupsafe import Markup
 from guidegen import ladder
 from guidegen.agreement import Plain
 from guidegen.ladder import Plan
+from guidegen.languages import PageWords, words_for
 from guidegen.models import Asset, Comparison, Course, Library, Paper
 from guidegen.view.back_matter import sources_of
 from guidegen.view.digest import DigestView, digest_view
 from guidegen.view.document import SourceView, line_of
 from guidegen.view.drawing import ACCENT
-from guidegen.view.grid import CORNER, CellView, Grid, HeadView, grid_of, legend_of, marked
+from guidegen.view.grid import CellView, Grid, HeadView, grid_of, legend_of, marked
 from guidegen.view.numbering import Numbering
 from guidegen.view.references import Composer
 
@@ -126,7 +127,7 @@ def compose_handout(
         digest=digest,
         remember=remember,
         sources=tuple(sources_of(composer)),
-        short_sources="; ".join(library.sources[name].short for name in composer.cited),
+        short_sources=composer.words.joined(library.sources[name].short for name in composer.cited),
         figures=figures,
     )
     return Handout(grid=grid, view=_with_code(dataclasses.replace(view, sheets=_bare(grid)), view))
@@ -149,7 +150,7 @@ def _composer(library: Library, language: str, with_citations: bool) -> Composer
         {},
         frozenset({"sources"}),
         language,
-        elsewhere="not in this handout",
+        elsewhere=words_for(language).gettext("not in this handout"),
         shows_answers=False,
     )
 
@@ -220,28 +221,30 @@ def lay_for_screen(handout: Handout, *, is_transposed: bool) -> HandoutView:
 
 def _legend(handout: Handout, sheets: Sequence[SheetView]) -> tuple[tuple[str, str], ...]:
     cells = [cell for sheet in sheets for line in sheet.lines for cell in line.cells]
-    return tuple(legend_of(handout.grid.criteria, cells))
+    return tuple(legend_of(handout.grid.criteria, cells, words_for(handout.view.language)))
 
 
 def _sheets(handout: Handout, plan: Plan, measure: float) -> Iterator[SheetView]:
-    grid = handout.grid
+    grid, words = handout.grid, words_for(handout.view.language)
     rows = ladder.turned(grid.rows) if plan.is_transposed else grid.rows
     heads = grid.criteria if plan.is_transposed else grid.subjects
     for number, columns in enumerate(plan.sheets, 1):
         shown = tuple(heads[column] for column in columns)
         yield SheetView(
-            join=_join(plan, number, [head.name for head in shown]),
-            corner=CORNER,
+            join=_join(plan, number, [head.name for head in shown], words),
+            corner=grid.corner,
             heads=shown,
             widths=ladder.widths(ladder.columns_of(rows, columns), measure),
             lines=tuple(_lines(grid, columns, is_transposed=plan.is_transposed)),
         )
 
 
-def _join(plan: Plan, number: int, names: Sequence[str]) -> str:
+def _join(plan: Plan, number: int, names: Sequence[str], words: PageWords) -> str:
     if len(plan.sheets) == 1 or plan.rung == "cards":
         return ""
-    return f"Sheet {number} of {len(plan.sheets)}: {', '.join(names)}"
+    return words.gettext("Sheet {number} of {count}: {names}").format(
+        number=number, count=len(plan.sheets), names=words.listed(names)
+    )
 
 
 def _lines(grid: Grid, columns: Sequence[int], *, is_transposed: bool) -> Iterator[LineView]:

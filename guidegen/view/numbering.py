@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from guidegen.labels import Key, key_of, local_letters, local_numbers, question_key
+from guidegen.languages import PageWords
 from guidegen.models import Guide, Labels, Question, QuestionsBlock, Section
 
 
@@ -35,17 +36,19 @@ class Numbering:
     questions: dict[tuple[int, int], tuple[str, ...]] = field(default_factory=dict)
 
 
-def number(guide: Guide, labels: Labels) -> Numbering:
-    """Return the numbering of ``guide``; what ``labels`` does not know gets a local label."""
+def number(guide: Guide, labels: Labels, words: PageWords) -> Numbering:
+    """Return the numbering of ``guide``; what ``labels`` does not know gets a local label.
+
+    ``words`` are those of the pages: a label is printed as "Table D1" or "section D".
+    """
     numbering = Numbering(tuple(_section_labels(guide, labels.by_key)))
     given: set[Key] = set()
     for at, section in enumerate(guide.sections):
-        words = _section_words(section, numbering.sections[at])
+        name = _section_words(section, numbering.sections[at], words)
         anchor = "" if section.is_generated else section.id
-        numbering.targets[section.id] = Target(anchor, words)
-        _number_blocks(
-            at, section, numbering, _Labeller(labels.by_key, numbering.sections[at], given)
-        )
+        numbering.targets[section.id] = Target(anchor, name)
+        labeller = _Labeller(labels.by_key, numbering.sections[at], given)
+        _number_blocks(at, section, numbering, labeller, words)
     return numbering
 
 
@@ -66,28 +69,34 @@ class _Labeller:
         return f"{self._section}{next(ends)}"
 
 
-def _number_blocks(at: int, section: Section, numbering: Numbering, labeller: _Labeller) -> None:
-    words = numbering.targets[section.id].words
+def _number_blocks(
+    at: int, section: Section, numbering: Numbering, labeller: _Labeller, words: PageWords
+) -> None:
+    whole = numbering.targets[section.id].words
     for place, block in enumerate(section.blocks):
         where = (at, place)
         numbering.anchors[where] = block.id or f"{section.id}_{place + 1}"
         key = key_of(block)
-        label = f"{key[0].capitalize()} {labeller.label(key)}" if key else ""
+        label = _block_words(key[0], labeller.label(key), words) if key else ""
         numbering.labels[where] = label
         if block.id:
-            numbering.targets[block.id] = Target(block.id, label or words)
+            numbering.targets[block.id] = Target(block.id, label or whole)
         if isinstance(block, QuestionsBlock):
             given = tuple(labeller.label(question_key(each)) for each in block.items)
             numbering.questions[where] = given
-            _add_questions(block.items, given, numbering)
+            _add_questions(block.items, given, numbering, words)
 
 
 def _add_questions(
-    questions: tuple[Question, ...], labels: tuple[str, ...], numbering: Numbering
+    questions: tuple[Question, ...],
+    labels: tuple[str, ...],
+    numbering: Numbering,
+    words: PageWords,
 ) -> None:
     for question, label in zip(questions, labels, strict=True):
         if question.id:
-            numbering.targets[question.id] = Target(f"question_{label}", f"question {label}")
+            name = words.gettext("question {label}").format(label=label)
+            numbering.targets[question.id] = Target(f"question_{label}", name)
 
 
 def _section_labels(guide: Guide, by_key: Mapping[Key, str]) -> Iterator[str]:
@@ -99,5 +108,10 @@ def _section_labels(guide: Guide, by_key: Mapping[Key, str]) -> Iterator[str]:
             yield by_key.get(("section", section.id)) or next(numbers)
 
 
-def _section_words(section: Section, label: str) -> str:
-    return f"section {label}" if label else section.title
+def _section_words(section: Section, label: str, words: PageWords) -> str:
+    return words.gettext("section {label}").format(label=label) if label else section.title
+
+
+def _block_words(kind: str, label: str, words: PageWords) -> str:
+    figure, table = words.gettext("Figure {label}"), words.gettext("Table {label}")
+    return (figure if kind == "figure" else table).format(label=label)

@@ -85,21 +85,22 @@ def _answer(question: Question, composer: Composer) -> Markup:
             option = composer.inline(question.options[question.answer_index])
             return Markup("<strong>{}</strong> {}").format(question.answer, option)
         case TrueFalseQuestion():
-            return Markup("<strong>{}</strong>").format("True" if question.answer else "False")
+            true, false = composer.words.gettext("True"), composer.words.gettext("False")
+            return Markup("<strong>{}</strong>").format(true if question.answer else false)
         case ShortAnswerQuestion():
             return composer.rich(question.answer)
         case FillInQuestion():
-            return Markup("; ").join(composer.inline(answer) for answer in question.answers)
+            return Markup(composer.words.joined(composer.inlines(question.answers)))
         case MatchingQuestion():
             rights = [pair.right for pair in question.pairs]
             order = _shuffled(rights)
             letters = (ascii_uppercase[order.index(right)] for right in rights)
             pairs = (f"{number} {letter}" for number, letter in enumerate(letters, 1))
-            return Markup("{}").format(", ".join(pairs))
+            return Markup("{}").format(composer.words.listed(map(composer.apart, pairs)))
         case OrderingQuestion():
             order = _shuffled(question.items)
             letters = (ascii_uppercase[order.index(item)] for item in question.items)
-            return Markup("{}").format(", ".join(letters))
+            return Markup("{}").format(composer.words.listed(map(composer.apart, letters)))
 
 
 def _shuffled(texts: Iterable[str]) -> list[str]:

@@ -8,14 +8,15 @@ from markupsafe import Markup, escape
 
 from guidegen import markup
 from guidegen.composition import FULL, Measure
+from guidegen.languages import isolated, words_for
 from guidegen.models import Fact, Library
 from guidegen.view.numbering import Numbering
-
-TO_CONFIRM = "to be confirmed"
 
 
 class Composer:
     """Answers the references of one document; sources get their numbers as they are first cited.
+
+    ``words`` are our own words on its pages, in its language.
 
     A reference to something that this document leaves out becomes plain words, so that nothing
     ever points nowhere: the title in quotation marks and ``elsewhere``, "not in this course".
@@ -35,6 +36,7 @@ class Composer:
     ) -> None:
         self.library = library
         self.language = language
+        self.words = words_for(language)
         self.shows_answers = shows_answers
         self.measure = measure
         self.cited: dict[str, int] = {}
@@ -44,6 +46,15 @@ class Composer:
         self._titles = titles
         self._kinds = kinds
         self._elsewhere = elsewhere
+
+    @property
+    def doubt(self) -> str:
+        """What follows a figure that is still to be checked."""
+        return self.words.gettext("(to be confirmed)")
+
+    def apart(self, text: str) -> str:
+        """Return ``text`` so that it keeps its order among words that run the other way."""
+        return isolated(text, self.language)
 
     def plain(self, text: str | None) -> str:
         """Return a title or label with the quotation marks of the language."""
@@ -66,16 +77,15 @@ class Composer:
     def cite(self, sources: Sequence[str]) -> str:
         """Return ``[1, 2]``, or the short names where the document has no list of sources."""
         if "sources" not in self._kinds:
-            names = "; ".join(self.library.sources[source].short for source in sources)
+            names = self.words.joined(self.library.sources[source].short for source in sources)
             return escape(f"[{names}]")
         links = [self._source_link(source) for source in sources]
-        return Markup('<span class="cite">[{}]</span>').format(Markup(", ").join(links))
+        return Markup('<span class="cite">[{}]</span>').format(Markup(self.words.listed(links)))
 
     def _source_link(self, source: str) -> Markup:
         number = self.cited.setdefault(source, len(self.cited) + 1)
-        return Markup('<a href="#source_{}" aria-label="source {}">{}</a>').format(
-            source, number, number
-        )
+        name = self.words.gettext("source {number}").format(number=number)
+        return Markup('<a href="#source_{}" aria-label="{}">{}</a>').format(source, name, number)
 
     def see(self, target: str, words: str) -> str:
         """Return a link such as ``section D`` or ``Table D2``, or with ``words`` in their place."""
@@ -111,13 +121,14 @@ class Composer:
     def fact(self, fact: str) -> str:
         """Return the figure with its unit and source; one still to be checked says so."""
         known = self.library.facts[fact]
-        doubt = f" ({TO_CONFIRM})" if known.review else ""
+        doubt = f" {self.doubt}" if known.review else ""
         figure = Markup('<span class="figure-value">{}</span>{}').format(quantity(known), doubt)
         return figure + Markup("&nbsp;") + self.cite([known.source])
 
     def blank(self) -> str:
         """Return a gap to write in; a screen reader says "blank"."""
-        return Markup('<span class="gap"><span class="unseen">blank</span></span>')
+        said = self.words.gettext("blank")
+        return Markup('<span class="gap"><span class="unseen">{}</span></span>').format(said)
 
 
 def quantity(fact: Fact) -> str:

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from guidegen.composition import Measure, column_widths
 from guidegen.courses import narrowed
+from guidegen.languages import PageWords
 from guidegen.models import (
     Column,
     Comparison,
@@ -21,11 +22,8 @@ from guidegen.models import (
     TableBlock,
 )
 from guidegen.view.document import ColumnView, Head, RowView, TableView, line_of
-from guidegen.view.references import TO_CONFIRM, Composer, quantity
+from guidegen.view.references import Composer, quantity
 from guidegen.view.wide import spread
-
-SIGNS = {"yes": "✓ Yes", "no": "– No", "partly": "± Partly"}
-FACT_COLUMNS = ("Figure", "Value", "Where", "As of", "Source")
 
 
 def table_view(
@@ -45,7 +43,7 @@ def table_view(
             columns = _subject_columns(shown, composer)
             rows = tuple(_criterion_rows(shown, composer))
         case FactsBlock():
-            columns = tuple(ColumnView(name=name, width=0) for name in FACT_COLUMNS)
+            columns = tuple(_fact_columns(composer.words))
             facts = [composer.library.facts[name] for name in block.facts]
             rows = tuple(_fact_row(fact, composer) for fact in facts)
     row_heads = not isinstance(block, TableBlock) or (block.row_heads and len(columns) > 1)
@@ -60,7 +58,7 @@ def table_view(
         note=composer.inline(block.note),
     )
     may_turn = isinstance(block, ComparisonBlock) or composer.measure.turns_tables
-    return spread(view, composer.measure) if may_turn else view
+    return spread(view, composer.measure, composer.words) if may_turn else view
 
 
 def _caption(block: TableBlock | ComparisonBlock | FactsBlock, composer: Composer) -> str:
@@ -117,7 +115,7 @@ def _narrowed(comparison: Comparison, block: ComparisonBlock) -> Comparison:
 
 def _subject_columns(comparison: Comparison, composer: Composer) -> tuple[ColumnView, ...]:
     return (
-        ColumnView(name="Aspect", width=0),
+        ColumnView(name=composer.words.gettext("Aspect"), width=0),
         *(
             ColumnView(
                 name=composer.plain(subject.name),
@@ -148,19 +146,41 @@ def value_html(criterion: Criterion, subject: str, composer: Composer) -> Markup
     """Return the value of one subject as HTML; yes, no and partly get a sign and a word."""
     value = criterion.values[Id(subject)]
     if isinstance(value, NotApplicable):
-        return Markup("n/a: ") + composer.inline(value.not_applicable)
+        why = composer.inline(value.not_applicable)
+        return Markup(composer.words.gettext("n/a: {reason}")).format(reason=why)
     if isinstance(value, tuple):
         items = Markup("").join(
             Markup("<li>{}</li>").format(composer.inline(item)) for item in value
         )
         return Markup("<ul>{}</ul>").format(items)
     if criterion.kind == "yes-no":
-        return Markup("{}").format(SIGNS.get(value, value))
+        return Markup("{}").format(sign_of(value, composer.words))
     return composer.inline(value)
 
 
+def sign_of(value: str, words: PageWords) -> str:
+    """Return what stands in a table for yes, no and partly: a sign and a word."""
+    signs = {
+        "yes": words.gettext("✓ Yes"),
+        "no": words.gettext("– No"),
+        "partly": words.gettext("± Partly"),
+    }
+    return signs.get(value, value)
+
+
+def _fact_columns(words: PageWords) -> Iterator[ColumnView]:
+    for name in (
+        words.pgettext("a number and what it counts", "Figure"),
+        words.gettext("Value"),
+        words.gettext("Where"),
+        words.gettext("As of"),
+        words.gettext("Source"),
+    ):
+        yield ColumnView(name=name, width=0)
+
+
 def _fact_row(fact: Fact, composer: Composer) -> RowView:
-    note = Markup(" ({})").format(TO_CONFIRM) if fact.review else Markup()
+    note = Markup(" {}").format(composer.doubt) if fact.review else Markup()
     source = composer.library.sources[fact.source].short
     label = composer.plain(fact.label)
     if fact.note:
@@ -170,7 +190,7 @@ def _fact_row(fact: Fact, composer: Composer) -> RowView:
         cells=(
             Markup('<span class="figure-value">{}</span>').format(quantity(fact)) + note,
             Markup("{}").format(fact.place),
-            Markup("{}").format(fact.as_of),
+            Markup("{}").format(composer.apart(fact.as_of)),
             Markup("{} ").format(source) + Markup(composer.cite([fact.source])),
         ),
         origin=line_of(fact.origin),

@@ -9,10 +9,11 @@ from markupsafe import Markup
 
 from guidegen import ladder
 from guidegen.composition import Measure, holds_words, is_readable
+from guidegen.languages import PageWords
 from guidegen.view.document import ColumnView, RowView, TableView, WideTableView
 
 
-def spread(view: TableView, measure: Measure) -> TableView:
+def spread(view: TableView, measure: Measure, words: PageWords) -> TableView:
     """Return ``view``, on landscape pages if its columns can't be read on an upright one.
 
     A comparison, whose rows are read across, is given up earlier than another table: as soon as a
@@ -22,17 +23,19 @@ def spread(view: TableView, measure: Measure) -> TableView:
     fits = is_readable if view.kind == "comparison" else holds_words
     if fits(rows, measure.upright):
         return view
-    first, *more = _parts(view, rows, measure.landscape)
+    first, *more = _parts(view, rows, measure.landscape, words)
     fields = {field.name: getattr(first, field.name) for field in dataclasses.fields(first)}
     return WideTableView(**fields, more=tuple(more))
 
 
-def _parts(view: TableView, rows: ladder.Rows, measure_em: float) -> list[TableView]:
+def _parts(
+    view: TableView, rows: ladder.Rows, measure_em: float, words: PageWords
+) -> list[TableView]:
     """Return the tables that take the place of ``view``, which is one if it has no row heads."""
     if not view.row_heads:
         return [dataclasses.replace(view, columns=_columns(view.columns, rows, measure_em))]
     sheets = _sheets(rows, measure_em)
-    return [_part(view, rows, sheets, number, measure_em) for number in range(len(sheets))]
+    return [_part(view, rows, sheets, number, measure_em, words) for number in range(len(sheets))]
 
 
 def _sheets(rows: ladder.Rows, measure_em: float) -> tuple[tuple[int, ...], ...]:
@@ -58,14 +61,19 @@ def _part(
     sheets: Sequence[Sequence[int]],
     number: int,
     measure_em: float,
+    words: PageWords,
 ) -> TableView:
     columns = sheets[number]
     shown = [view.columns[0], *(view.columns[column + 1] for column in columns)]
-    join = f", sheet {number + 1} of {len(sheets)}" if len(sheets) > 1 else ""
+    caption = view.caption
+    if len(sheets) > 1:
+        caption = words.gettext("{caption}, sheet {number} of {count}").format(
+            caption=caption, number=number + 1, count=len(sheets)
+        )
     is_last = number == len(sheets) - 1
     return dataclasses.replace(
         view,
-        caption=view.caption + join,
+        caption=caption,
         columns=_columns(shown, ladder.columns_of(rows, columns), measure_em),
         rows=tuple(_rows(view, columns)),
         intro=Markup() if number else view.intro,

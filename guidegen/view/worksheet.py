@@ -12,6 +12,7 @@ from typing import TypeAlias
 from markupsafe import Markup
 
 from guidegen.composition import text_width
+from guidegen.languages import PageWords, words_for
 from guidegen.models import Asset, Course, Paper
 from guidegen.settings import NO_OFFSET, Offset
 from guidegen.view.blank_table import BlankTable, blank_tables, room
@@ -29,14 +30,6 @@ from guidegen.worksheets import (
 
 # Half of the measure, less the letter, in em of the text type.
 SHORT_EM = 20.0
-NAMES = {
-    "blank": "Blank table",
-    "cloze": "Fill the gaps",
-    "matching": "Match the columns",
-    "cards": "Flashcards",
-    "quiz": "Quiz",
-    "calibration": "Calibration",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,14 +111,14 @@ class Dress:
 
 def compose_worksheet(sheet: Sheet, variant: str, dress: Dress) -> Worksheet:
     """Return the document of what students see; no answer can get in, for there is none here."""
-    kind = _kind(sheet)
+    kind, words = _kind(sheet), words_for(dress.language)
     body: Body
     tokens: tuple[tuple[str, str], ...] = ()
     match sheet:
         case BlankSheet():
-            body = tuple(blank_tables(sheet, dress.paper, {}))
+            body = tuple(blank_tables(sheet, dress.paper, {}, words))
         case QuizSheet():
-            body = tuple(map(_quiz_item, sheet.items))
+            body = tuple(_quiz_item(item, words) for item in sheet.items)
         case CardsSheet():
             body = cards_view(sheet.cards, dress.flip)
             tokens = places(dress.paper, dress.offset)
@@ -133,13 +126,13 @@ def compose_worksheet(sheet: Sheet, variant: str, dress: Dress) -> Worksheet:
             body = sheet
     return _finished(
         Worksheet(
-            title=f"{dress.title}: {NAMES[kind].lower()}",
+            title=f"{dress.title}: {_within_title(kind, words)}",
             heading=dress.title,
-            lead=_instructions(sheet, dress.flip),
+            lead=_instructions(sheet, dress.flip, words),
             language=dress.language,
             paper=_paper(sheet, dress.paper),
             component=f"worksheet-{kind}",
-            mark=_mark(NAMES[kind], variant),
+            mark=" · ".join((name_of(kind, words), *_variant(variant, words))),
             variant=variant,
             is_key=False,
             about=_about(dress.course),
@@ -153,21 +146,28 @@ def compose_key(
     sheet: Sheet, answers: Sequence[Answer], variant: str, dress: Dress, *, of_code: str
 ) -> Worksheet:
     """Return the key to a sheet; ``of_code`` is the edition code of what students see."""
-    kind = _kind(sheet)
+    kind, words = _kind(sheet), words_for(dress.language)
+    of_sheet = words.gettext("{worksheet}, key")
+    seed = words.gettext("seed {number}").format(number=dress.seed)
     body: Body = tuple(map(_key_row, answers))
     if isinstance(sheet, BlankSheet):
-        body = tuple(
-            blank_tables(sheet, dress.paper, {answer.label: answer.text for answer in answers})
-        )
+        given = {answer.label: answer.text for answer in answers}
+        body = tuple(blank_tables(sheet, dress.paper, given, words))
     return _finished(
         Worksheet(
-            title=f"{dress.title}: {NAMES[kind].lower()}, key",
+            title=f"{dress.title}: {of_sheet.format(worksheet=_within_title(kind, words))}",
             heading=dress.title,
-            lead="The answers, under the labels of the sheet.",
+            lead=words.gettext("The answers, under the labels of the sheet."),
             language=dress.language,
             paper=_paper(sheet, dress.paper),
             component="worksheet-blank" if kind == "blank" else "worksheet-key",
-            mark=_mark(f"{NAMES[kind]}, key", variant, f"seed {dress.seed}"),
+            mark=" · ".join(
+                (
+                    of_sheet.format(worksheet=name_of(kind, words)),
+                    *_variant(variant, words),
+                    seed,
+                )
+            ),
             variant=variant,
             is_key=True,
             about=_about(dress.course),
@@ -180,15 +180,20 @@ def compose_key(
 
 def compose_calibration(dress: Dress) -> Worksheet:
     """Return the sheet by which a printer's offset between two sides is measured."""
+    words = words_for(dress.language)
+    long, short = (
+        words.gettext("Print both pages on one sheet at 100%, flipped on the long edge."),
+        words.gettext("Print both pages on one sheet at 100%, flipped on the short edge."),
+    )
     return _finished(
         Worksheet(
-            title="Calibration sheet for cards printed on both sides",
-            heading="Calibration sheet",
-            lead=f"Print both pages on one sheet at 100%, flipped on the {dress.flip} edge.",
+            title=words.gettext("Calibration sheet for cards printed on both sides"),
+            heading=words.gettext("Calibration sheet"),
+            lead=long if dress.flip == "long" else short,
             language=dress.language,
             paper=dress.paper,
             component="worksheet-calibration",
-            mark=NAMES["calibration"],
+            mark=name_of("calibration", words),
             variant="",
             is_key=False,
             about=(),
@@ -212,20 +217,55 @@ def _kind(sheet: Sheet) -> str:
             return "quiz"
 
 
-def _instructions(sheet: Sheet, flip: Flip) -> str:
+def name_of(kind: str, words: PageWords) -> str:
+    """Return the printed name of a kind of worksheet."""
+    names = {
+        "blank": words.gettext("Blank table"),
+        "cloze": words.gettext("Fill the gaps"),
+        "matching": words.gettext("Match the columns"),
+        "cards": words.gettext("Flashcards"),
+        "quiz": words.gettext("Quiz"),
+        "calibration": words.gettext("Calibration"),
+    }
+    return names[kind]
+
+
+def _within_title(kind: str, words: PageWords) -> str:
+    names = {
+        "blank": words.pgettext("within a title", "blank table"),
+        "cloze": words.pgettext("within a title", "fill the gaps"),
+        "matching": words.pgettext("within a title", "match the columns"),
+        "cards": words.pgettext("within a title", "flashcards"),
+        "quiz": words.pgettext("within a title", "quiz"),
+    }
+    return names[kind]
+
+
+def _instructions(sheet: Sheet, flip: Flip, words: PageWords) -> str:
+    _ = words.gettext
     match sheet:
         case BlankSheet():
-            return "Fill in the numbered cells from memory, then check them against your guide."
-        case ClozeSheet(bank=bank):
-            choose = "Choose from the list of words" if bank else "Write what is missing"
-            return f"{choose} to fill each gap, so that the entry is right for its subject."
-        case MatchingSheet(by_subject=by_subject):
-            what = "name" if by_subject else "aspect"
-            return f"Before each {what}, write the letter of the entry that belongs to it."
+            return _("Fill in the numbered cells from memory, then check them against your guide.")
+        case ClozeSheet(bank=()):
+            return _(
+                "Write what is missing to fill each gap, "
+                "so that the entry is right for its subject."
+            )
+        case ClozeSheet():
+            return _(
+                "Choose from the list of words to fill each gap, "
+                "so that the entry is right for its subject."
+            )
+        case MatchingSheet(by_subject=True):
+            return _("Before each name, write the letter of the entry that belongs to it.")
+        case MatchingSheet():
+            return _("Before each aspect, write the letter of the entry that belongs to it.")
         case QuizSheet():
-            return "Circle the letter of the one right answer to each question."
+            return _("Circle the letter of the one right answer to each question.")
+        case CardsSheet() if flip == "long":
+            return _("Print on both sides at 100%, flip on the long edge, cut along the marks.")
         case CardsSheet():
-            return f"Print on both sides at 100%, flip on the {flip} edge, cut along the marks."
+            return _("Print on both sides at 100%, flip on the short edge, cut along the marks.")
 
 
 def _paper(sheet: Sheet, paper: Paper) -> str:
@@ -233,9 +273,8 @@ def _paper(sheet: Sheet, paper: Paper) -> str:
     return f"{paper} landscape" if across else paper
 
 
-def _mark(*parts: str) -> str:
-    name, variant, *rest = parts
-    return " · ".join([name, *([f"variant {variant}"] if variant else []), *rest])
+def _variant(variant: str, words: PageWords) -> tuple[str, ...]:
+    return (words.gettext("variant {name}").format(name=variant),) if variant else ()
 
 
 def _about(course: Course | None) -> tuple[str, ...]:
@@ -259,13 +298,17 @@ def _finished(worksheet: Worksheet) -> Worksheet:
 # --- quiz
 
 
-def _quiz_item(item: QuizItem) -> QuizItemView:
+def _quiz_item(item: QuizItem, words: PageWords) -> QuizItemView:
+    subject = Markup("<strong>{}</strong>").format(item.subject)
     if item.criterion:
-        asked = Markup("Under <em>{}</em>, which of these fits <strong>{}</strong>?")
-        html = asked.format(item.criterion, item.subject)
+        asked = words.gettext("Under {criterion}, which of these fits {subject}?")
     else:
-        asked = Markup("Which of these is true of <strong>{}</strong>, not of {}?")
-        html = asked.format(item.subject, item.other)
+        asked = words.gettext("Which of these is true of {subject}, not of {other}?")
+    html = Markup(asked).format(
+        subject=subject,
+        criterion=Markup("<em>{}</em>").format(item.criterion),
+        other=item.other,
+    )
     widest = max(text_width(text) for _, text in item.options)
     return QuizItemView(
         label=item.label, html=html, options=item.options, is_short=widest < SHORT_EM

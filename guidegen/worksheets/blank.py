@@ -71,5 +71,4 @@ def _is_given(given: Given, column: int, row: int) -> bool:
 
 
 def _shown(cell: Cell) -> str:
-    doubt = " (to be confirmed)" if cell.reason and cell.applies else ""
-    return cell.text + doubt
+    return f"{cell.text} {cell.doubt}".rstrip()

@@ -6,12 +6,13 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from guidegen.letters import LETTER
 from guidegen.worksheets.exercise import Answer, Draw, Exercise, Skipped, answer_of, usable
 from guidegen.worksheets.grid import Cell, Grid
 
 MOST_GAPS = 3
 _WORDS_TO_A_GAP = 3
-_WORD = re.compile(r"\$?[^\W_]+(?:[-‐‑–’'./,:][^\W_]+)*%?")
+_WORD = re.compile(rf"\$?{LETTER}+(?:[-‐‑–’'./,:]{LETTER}+)*%?")
 _PLAIN = frozenset(
     re.findall(
         r"\w+",

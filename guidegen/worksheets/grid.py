@@ -6,12 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from guidegen.languages import PageWords
 from guidegen.models import Comparison, Criterion, NotApplicable
 from guidegen.origin import NOWHERE, Origin, Text
 
 
 class Wording(Protocol):
-    """Turns what an author wrote into the words that are printed."""
+    """Turns what an author wrote into the words that are printed; ``words`` are ours beside it."""
+
+    words: PageWords
 
     def text(self, text: str) -> str:
         """Return the words of a text with markup and references."""
@@ -35,7 +38,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """The value of one criterion for one subject.
+    """The value of one criterion for one subject; ``doubt`` follows a figure to be confirmed.
 
     ``reason`` says why there is nothing to ask: the criterion does not apply, or the figure is
     still to be confirmed. ``kind`` is the criterion's.
@@ -46,6 +49,7 @@ class Cell:
     text: str
     kind: str = "text"
     reason: str = ""
+    doubt: str = ""
     applies: bool = True
     origin: Origin = NOWHERE
 
@@ -114,17 +118,29 @@ def _criterion(criterion: Criterion, wording: Wording) -> Head:
 def _cell(subject: Head, criterion: Head, found: Criterion, wording: Wording) -> Cell:
     value = next(value for name, value in found.values.items() if name == subject.id)
     if isinstance(value, NotApplicable):
-        text = f"n/a: {wording.text(value.not_applicable)}"
+        reason = wording.text(value.not_applicable)
+        text = wording.words.gettext("n/a: {reason}").format(reason=reason)
         why = "does not apply"
         return Cell(subject, criterion, text, found.kind, why, applies=False, origin=value.origin)
     items = [value] if isinstance(value, Text) else [*value]
-    text = "; ".join(map(wording.text, items))
+    text = wording.words.joined(map(wording.text, items))
     if found.kind == "yes-no":
-        text = text.capitalize()
+        text = _word_of(text, wording.words)
     in_doubt = any(map(wording.rests_on_doubt, items))
     why = "rests on a figure still to be confirmed" if in_doubt else ""
+    doubt = wording.words.gettext("(to be confirmed)") if in_doubt else ""
     origin = items[0].origin if items else found.origin
-    return Cell(subject, criterion, text, found.kind, why, origin=origin)
+    return Cell(subject, criterion, text, found.kind, why, doubt, origin=origin)
+
+
+def _word_of(value: str, words: PageWords) -> str:
+    """Return the word for yes, no or partly, as it stands alone."""
+    known = {
+        "yes": words.pgettext("standing alone", "Yes"),
+        "no": words.pgettext("standing alone", "No"),
+        "partly": words.pgettext("standing alone", "Partly"),
+    }
+    return known.get(value, value)
 
 
 def groups_of(criteria: tuple[Head, ...]) -> Iterator[list[Head]]:

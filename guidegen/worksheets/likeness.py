@@ -12,9 +12,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
+from guidegen.letters import LETTER
 from guidegen.worksheets.grid import Cell, Grid
 
-_TOKEN = re.compile(r"\d[\d,]*(?:\.\d+)?|[^\W\d_]+")
+_TOKEN = re.compile(rf"\d[\d,]*(?:\.\d+)?|(?:(?!\d){LETTER})+")
 _EMPTY = frozenset({"a", "an", "the", "of", "and", "or", "to", "about", "with"})
 _MOST_OF_A_RANGE = 2
 

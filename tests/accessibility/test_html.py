@@ -26,6 +26,7 @@ CHECKER = MODULES / "vnu-jar/build/dist/vnu.jar"
 WORKSHEETS = ("blank", "cloze", "matching", "cards", "quiz")
 LONGEST = 20 * 60  # seconds
 
+PROJECTS = sorted((Path(__file__).resolve().parents[1] / "languages/projects").iterdir())
 pytestmark = [pytest.mark.a11y, pytest.mark.browser]
 
 
@@ -53,6 +54,7 @@ def pages(bundled_library: Library, tmp_path_factory: pytest.TempPathFactory) ->
         "compare certification-and-license --blank --key",
         *(f"worksheet ems-vs-emt --kind {kind} --key" for kind in WORKSHEETS),
         "worksheet national-levels --kind blank",
+        *(f"build --project {each} --out build/{each.name}" for each in PROJECTS),
     ]
     folder = tmp_path_factory.mktemp("pages")
     pages = printed(folder, commands, "html")

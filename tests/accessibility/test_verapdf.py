@@ -93,6 +93,18 @@ def test_each_kind_of_block_passes(validate: Validate, tmp_path: Path) -> None:
     assert faults(validate(sorted(tmp_path.glob("*.pdf")))) == []
 
 
+def test_guides_in_other_languages_pass(validate: Validate, tmp_path: Path) -> None:
+    templates = load_templates([bundled() / "templates"])
+    for project in sorted((HERE.parent / "languages/projects").iterdir()):
+        library, problems = load(project / "content", project)
+        assert problems == []
+        made = jobs.run(Job("guide", library, templates, formats=("pdf",)), tmp_path / "cache")
+        (tmp_path / f"{project.name}.pdf").write_bytes(made.contents["guide.pdf"])
+    files = sorted(tmp_path.glob("*.pdf"))
+    assert len(files) >= 5
+    assert faults(validate(files)) == []
+
+
 @pytest.mark.sweep
 def test_guides_handouts_and_worksheets_pass(validate: Validate, tmp_path: Path) -> None:
     files = printed(tmp_path, COMMANDS, "pdf")

@@ -278,10 +278,10 @@ def keep_in_memory(cache: Path) -> None:
     typer.main.get_command = functools.cache(typer.main.get_command)
     made = fonts.web_fonts(cache)
     known = {
-        (fonts.font_folder(face.package) / face.file).read_bytes(): made[face.name]
+        (fonts.font_folder(face.package) / face.file).read_bytes(): made[face]
         for face in fonts.FACES
     }
-    fonts._subset = known.__getitem__  # type: ignore[assignment]
+    fonts._subset = lambda font, *_: known[font]
 
 
 def sweep_build(place: Path, step: int) -> Count:

@@ -52,6 +52,8 @@ def fault_of(text: str) -> Problem:
 class _Nothing:
     """A document of which a template can ask nothing."""
 
+    language = "en"
+
     def __init__(self) -> None:
         self.open = {"key": "value"}
         self._inner = "hidden"

@@ -130,14 +130,14 @@ FILES = {
 
 
 def test_a_file_that_holds_all_subjects_wins_and_the_fullest_of_several() -> None:
-    found = gather(["b", "a"], FILES)
+    found = gather(["b", "a"], FILES, PLAIN.words)
     assert found.files == ("big",)
     assert [str(each.id) for each in found.comparison.subjects] == ["b", "a"]
     assert ids(found.comparison) == ["size", "hue"]
 
 
 def test_else_files_are_merged_on_equal_criteria() -> None:
-    found = gather(["a", "b", "d"], FILES)
+    found = gather(["a", "b", "d"], FILES, PLAIN.words)
     assert found.files == ("big", "other", "small")
     assert ids(found.comparison) == ["size"]
     values = found.comparison.criteria[0].values
@@ -148,7 +148,7 @@ def test_else_files_are_merged_on_equal_criteria() -> None:
 
 
 def test_subjects_that_are_all_of_a_file_are_held_by_it() -> None:
-    found = gather(["a", "b"], {"small": FILES["small"], "other": FILES["other"]})
+    found = gather(["a", "b"], {"small": FILES["small"], "other": FILES["other"]}, PLAIN.words)
     assert (found.files, found.left_out) == (("small",), ())
 
 
@@ -156,7 +156,7 @@ def test_files_without_any_of_the_subjects_have_no_part_in_a_merged_comparison()
     strange = comparison_of(criterion("size", "7", "7"), subjects="xy").model_copy(
         update={"remember": ("not this",)}
     )
-    found = gather(["b", "d"], {"aside": strange, **FILES})
+    found = gather(["b", "d"], {"aside": strange, **FILES}, PLAIN.words)
     assert found.files == ("big", "other", "small")
     merged = found.comparison
     assert merged.question == "What do they have in common, and where do they differ?"
@@ -173,6 +173,7 @@ def test_a_merged_criterion_keeps_what_the_first_file_says_of_it() -> None:
         ["a", "d"],
         {"x": comparison_of(criterion("hue", "p", "q"), subjects="ab"), "first": first}
         | {"zother": other.model_copy(update={"subjects": other.subjects[1:]})},
+        PLAIN.words,
     )
     assert merged.comparison.criteria[0].group == "First"
 
@@ -184,7 +185,7 @@ def test_where_nothing_is_shared_the_message_says_what_is_where() -> None:
         "uno": comparison_of(criterion("taste", "x", "y"), subjects="ab"),
     }
     with pytest.raises(RequestError) as refused:
-        gather(["a", "c"], files)
+        gather(["a", "c"], files, PLAIN.words)
     assert str(refused.value) == (
         "a and c share no criterion, so there is nothing to compare them by "
         "(a is in one, uno; c is in two; give their criteria the same ids)"
@@ -196,7 +197,7 @@ def test_criteria_of_another_kind_or_unit_are_not_merged() -> None:
         {"id": "size", "unit": "cm", "values": {"a": "0", "d": "4"}}, subjects="ad"
     )
     with pytest.raises(RequestError, match="b and d share no criterion"):
-        gather(["b", "d"], {"small": FILES["small"], "other": other})
+        gather(["b", "d"], {"small": FILES["small"], "other": other}, PLAIN.words)
 
 
 @pytest.mark.parametrize(
@@ -209,7 +210,7 @@ def test_criteria_of_another_kind_or_unit_are_not_merged() -> None:
 )
 def test_subjects_that_cannot_be_gathered_are_said(names: list[str], message: str) -> None:
     with pytest.raises(RequestError, match=message):
-        gather(names, FILES)
+        gather(names, FILES, PLAIN.words)
 
 
 # --- what agrees
@@ -412,18 +413,18 @@ def table_of(columns: int, cell: str = "a few words") -> TableView:
 
 def test_a_table_that_fits_stays_as_it_is() -> None:
     table = table_of(3)
-    assert spread(table, FULL) is table
+    assert spread(table, FULL, PLAIN.words) is table
 
 
 def test_a_wide_table_gets_landscape_pages() -> None:
-    wide = spread(table_of(6), FULL)
+    wide = spread(table_of(6), FULL, PLAIN.words)
     assert isinstance(wide, WideTableView)
     assert wide.more == ()
     assert sum(column.width for column in wide.columns) == pytest.approx(100)
 
 
 def test_a_table_too_wide_for_landscape_is_split_with_its_row_heads() -> None:
-    wide = spread(table_of(14), FULL)
+    wide = spread(table_of(14), FULL, PLAIN.words)
     assert isinstance(wide, WideTableView)
     tables = [wide, *wide.more]
     assert [table.caption for table in tables] == [

@@ -22,6 +22,7 @@ from guidegen.renderers.fonts import (
     fontconfig_file,
     web_fonts,
 )
+from guidegen.renderers.scripts import Face
 from guidegen.writer import WriteError
 
 SERIF, SERIF_ITALIC = FACES[0], FACES[1]
@@ -52,7 +53,9 @@ def test_settings_show_our_folders_and_a_cache_inside_ours(tmp_path: Path) -> No
     root = ElementTree.fromstring(fontconfig_file(tmp_path).read_bytes())
     assert [node.text for node in root.findall("dir")] == [str(font_folder(p)) for p in PACKAGES]
     assert [node.text for node in root.findall("cachedir")] == [str(tmp_path / "fontconfig")]
-    assert [node.text for node in root.iter("glob")] == ["*.otf"]
+    assert [node.text for node in root.iter("glob")] == [
+        f"{font_folder(package)}/*.otf" for package in PACKAGES
+    ]
 
 
 def test_settings_survive_signs_that_xml_reserves(tmp_path: Path) -> None:
@@ -90,10 +93,8 @@ def test_fontconfig_sees_our_true_type_fonts_and_no_others(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("face", FACES, ids=lambda face: face.name)
-def test_each_web_font_is_small_whole_and_licensed(
-    face: fonts.Face, cache: Path, tmp_path: Path
-) -> None:
-    web = web_fonts(cache, [face])[face.name]
+def test_each_web_font_is_small_whole_and_licensed(face: Face, cache: Path, tmp_path: Path) -> None:
+    web = web_fonts(cache, [face])[face]
     assert len(web) < 30_000
     (tmp_path / "font.woff2").write_bytes(web)
     with (
@@ -118,7 +119,7 @@ def test_each_web_font_is_small_whole_and_licensed(
 
 def test_upright_faces_have_the_signs_that_guides_use(cache: Path, tmp_path: Path) -> None:
     for face in (SERIF, FACES[3]):
-        (tmp_path / face.name).write_bytes(web_fonts(cache, [face])[face.name])
+        (tmp_path / face.name).write_bytes(web_fonts(cache, [face])[face])
         with TTFont(tmp_path / face.name) as font:
             has = font.getBestCmap()
         assert [sign for sign in "←→↑↓✓☐≤≥≈×−…–—“”‘’½°µ" if ord(sign) not in has] == []
@@ -132,7 +133,7 @@ def test_the_cache_answers_without_the_font_library(cache: Path) -> None:
     script = f"""
 import sys, pathlib
 from guidegen.renderers.fonts import FACES, web_fonts
-assert list(web_fonts(pathlib.Path({str(cache)!r}))) == [face.name for face in FACES]
+assert list(web_fonts(pathlib.Path({str(cache)!r}))) == list(FACES)
 assert not {{"fontTools", "font_source_serif_pro", "weasyprint"}} & set(sys.modules)
 """
     subprocess.run([sys.executable, "-c", script], check=True)
@@ -170,4 +171,4 @@ def test_another_repertoire_gets_another_cache_entry(
 ) -> None:
     monkeypatch.setattr(fonts, "REPERTOIRE", frozenset(map(ord, "abc")))
     monkeypatch.setattr(fonts, "write_cache", lambda *_: None)
-    assert len(web_fonts(cache, [SERIF_ITALIC])["serif-400-italic"]) < 10_000
+    assert len(web_fonts(cache, [SERIF_ITALIC])[SERIF_ITALIC]) < 10_000

@@ -17,7 +17,6 @@ from guidegen.renderers.imposition import (
     Imposition,
     booklet_sides,
     impose,
-    is_from_right,
     least_size,
     n_up_sides,
 )
@@ -133,16 +132,6 @@ def test_a_language_from_the_right_has_the_first_page_at_the_right() -> None:
         ("<2>", "<1>", "", "<3>")
     ]
     assert n_up_sides(3, 2) == [(0, 1), (2, None)]
-
-
-@pytest.mark.parametrize("language", ["ar", "he", "fa-IR", "az-Arab-IR"])
-def test_languages_from_the_right(language: str) -> None:
-    assert is_from_right(language)
-
-
-@pytest.mark.parametrize("language", ["en-US", "de", "arn", "az", "hi", "ja", "ur-Latn"])
-def test_languages_from_the_left(language: str) -> None:
-    assert not is_from_right(language)
 
 
 # Where a page stands

@@ -227,7 +227,7 @@ def comparison_of(subjects: int, criteria: int, draw: random.Random, most: int) 
 
 def maker_of(comparison: Comparison, paper: Any = "letter") -> HandoutMaker:
     project = find(bundled(), Path.cwd())
-    chosen = Chosen("made-up", comparison, Library(), None, "", ("made-up",), ())
+    chosen = Chosen("made-up", comparison, Library(), None, "en-US", "", ("made-up",), ())
     return HandoutMaker(chosen, load_templates(project.templates), project.cache, paper)
 
 
