@@ -1,7 +1,7 @@
 # On a fresh Debian or Ubuntu machine `make guide` sets everything up and builds the guide.
 
 .DEFAULT_GOAL := help
-.PHONY: help guide test test-a11y faults lint check golden messages bench lock clean system
+.PHONY: help guide test test-a11y faults fuzz lint check golden messages bench lock clean system
 
 PY := .venv/bin/python
 UV := uv==0.13.9
@@ -32,6 +32,9 @@ test-a11y: system .venv/a11y/.ready ## Check PDFs with veraPDF, pages with axe-c
 
 faults: system ## Let disks fail, processes die and builds race; nothing may be lost
 	@$(PY) -m pytest -rs -n auto -m faults
+
+fuzz: system ## Damage content in 10,000 ways; each must be told at its place
+	@$(PY) -m tests.fuzz
 
 lint: .venv/.ready ## Check style and types of the code
 	@$(PY) -m ruff check --quiet .

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
+from guidegen.budgets import MAX_ANCESTORS
 from guidegen.colour import LEAST_CONTRAST, WHITE, contrast
 from guidegen.models import (
     Block,
@@ -37,20 +38,28 @@ def extended_courses(library: Library) -> Iterator[Problem]:
         if course.extends is None:
             continue
         yield from unknown_names("unknown-course", "course", [course.extends], library.courses)
-        if name in _ancestors(course, library):
+        ancestors = _ancestors(course, library)
+        if name in ancestors:
             yield Problem(
                 course.extends.origin,
                 "circular-extends",
                 f"the course {name!r} extends itself, by way of {course.extends}",
                 "let one of the courses in the circle stand alone",
             )
+        elif len(ancestors) > MAX_ANCESTORS:
+            message = f"more than {MAX_ANCESTORS} courses extend each other in a row"
+            hint = "let this course extend one nearer to the last of them"
+            yield Problem(course.extends.origin, "too-deep", message, hint)
 
 
 def _ancestors(course: Course, library: Library) -> list[str]:
+    """Return the courses that ``course`` extends, one more than are allowed at most."""
     names: list[str] = []
     while course.extends and course.extends in library.courses and course.extends not in names:
         names.append(str(course.extends))
         course = library.courses[course.extends]
+        if len(names) > MAX_ANCESTORS:
+            break
     return names
 
 
@@ -153,14 +162,14 @@ def themes(library: Library) -> Iterator[Problem]:
         if theme and theme.accent and contrast(theme.accent, WHITE) < LEAST_CONTRAST:
             ratio = contrast(theme.accent, WHITE)
             yield Problem(
-                theme.origin,
+                theme.accent.origin,
                 "low-contrast",
                 f"the accent {theme.accent} has a contrast of {ratio:.1f} to 1 on white",
                 f"take a darker colour; WCAG AA asks for {LEAST_CONTRAST} to 1",
             )
         if theme and theme.logo and theme.logo not in library.figures:
             message, hint = unknown("figure", theme.logo, library.figures)
-            yield Problem(theme.origin, "unknown-figure", message, hint)
+            yield Problem(theme.logo.origin, "unknown-figure", message, hint)
 
 
 def hidden_blocks(library: Library) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from guidegen.courses import effective
 from guidegen.models import Library
 from guidegen.origin import Origin
-from guidegen.problems import ContentError, Problem, RequestError, unknown
+from guidegen.problems import TOO_MANY, ContentError, Problem, RequestError, unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,9 @@ def problems_of(
     return [
         each
         for each in found.between_files
-        if _concerns(each, lineage, names) and (each.code, each.origin) not in innocent
+        # What was not told any more could be anybody's.
+        if each.code == TOO_MANY
+        or (_concerns(each, lineage, names) and (each.code, each.origin) not in innocent)
     ]
 
 

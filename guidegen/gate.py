@@ -79,7 +79,7 @@ def _searchable(name: str, content: bytes) -> str:
     if name.endswith(".pdf"):
         return _normal(" ".join(_pdf_texts(content)))
     source = content.decode()
-    without_tags = html.unescape(re.sub(r"<[^>]+>", " ", source))
+    without_tags = html.unescape(re.sub(r"<[^<>]+>", " ", source))
     return _normal(f"{html.unescape(source)} {without_tags}")
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from string import ascii_lowercase, ascii_uppercase
 
@@ -33,7 +34,7 @@ Key = tuple[str, str]
 """What is labelled: its group (section, table, figure, question) and its name there."""
 
 LOCK_ENDING = ".labels.lock"
-_LINE = re.compile(r"^([A-Z]+)(\d*) (section|table|figure|question) (\S+)$")
+_LINE = re.compile(r"^([A-Z]+)([0-9]*) (section|table|figure|question) (\S+)$")
 _SLUG_LENGTH = 50
 _LATIN_WORD = re.compile("[a-z0-9]+")
 _AFTER_LATIN = "\u0250"  # where Unicode's blocks of Latin letters end
@@ -63,12 +64,17 @@ def assign(guide: Guide, locked: Labels) -> Labels:
     ``guide`` is the whole guide, before any course has changed it.
     """
     by_key = dict(locked.by_key)
+    letters = _letters_after(by_key)
+    numbers = _last_numbers(by_key)
     for section in guide.sections:
         if section.is_generated:
             continue
-        letter = by_key.setdefault(("section", section.id), _next_letter(by_key))
+        letter = by_key.get(("section", section.id)) or next(letters)
+        by_key[("section", section.id)] = letter
         for key, _ in keys_in(section):
-            by_key.setdefault(key, f"{letter}{_next_number(by_key, key[0], letter)}")
+            if key not in by_key:
+                numbers[key[0], letter] += 1
+                by_key[key] = f"{letter}{numbers[key[0], letter]}"
     return Labels(by_key)
 
 
@@ -126,18 +132,20 @@ def _bad_line(file: str, number: int, message: str) -> Problem:
     return Problem(Origin(file, number), "bad-lock", message, hint)
 
 
-def _next_letter(by_key: Mapping[Key, str]) -> str:
+def _letters_after(by_key: Mapping[Key, str]) -> Iterator[str]:
+    """Yield the letters of sections that no section has yet."""
     taken = {label for (group, _), label in by_key.items() if group == "section"}
-    return next(word for word in _words(ascii_uppercase) if word not in taken)
+    return (word for word in _words(ascii_uppercase) if word not in taken)
 
 
-def _next_number(by_key: Mapping[Key, str], group: str, letter: str) -> int:
-    taken = [
-        int(label[len(letter) :])
-        for (other, _), label in by_key.items()
-        if other == group and re.fullmatch(rf"{letter}\d+", label)
-    ]
-    return max(taken, default=0) + 1
+def _last_numbers(by_key: Mapping[Key, str]) -> Counter[tuple[str, str]]:
+    """Return the highest number given in each group under each letter."""
+    numbers: Counter[tuple[str, str]] = Counter()
+    for (group, _), label in by_key.items():
+        letter = label.rstrip("0123456789")
+        number = int(label[len(letter) :] or 0)
+        numbers[group, letter] = max(numbers[group, letter], number)
+    return numbers
 
 
 def _words(alphabet: str) -> Iterator[str]:

@@ -10,6 +10,14 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from guidegen.budgets import (
+    MAX_BYTES,
+    MAX_FIGURE_BYTES,
+    MAX_FIGURES_BYTES,
+    MAX_FILES,
+    MAX_FOLDERS,
+    MAX_TEXT_BYTES,
+)
 from guidegen.figures import svg_faults
 from guidegen.labels import LOCK_ENDING, read_lock
 from guidegen.models import (
@@ -26,19 +34,20 @@ from guidegen.models import (
     SourcesFile,
 )
 from guidegen.origin import Origin, Text
-from guidegen.problems import Problem, Severity, nearest
+from guidegen.photographs import photograph_faults
+from guidegen.problems import Problem, Severity, first_few, nearest
 from guidegen.reading import NotAFileError, OutsideError, leads_outside, read_inside
 from guidegen.wording import FIGURE_FILE, PROSE_FILE, explain
-from guidegen.yamltree import MAX_BYTES, Gap, Mapping, Node, Sequence, parse, read_text
+from guidegen.yamltree import Gap, Mapping, Node, Sequence, parse, read_text
 
-MAX_FIGURE_BYTES = 10_000_000
 MEDIA_TYPES = {
     ".svg": "image/svg+xml",
     ".png": "image/png",
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
 }
-_MAGIC = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+# A file of such a name cannot be saved or unpacked there, whatever its ending.
+_DEVICES = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
 _SHARED = ("facts.yaml", "sources.yaml", "glossary.yaml")
 _FOLDERS = ("guides", "comparisons", "courses", "shared", "figures", "schema")
 
@@ -79,6 +88,9 @@ class _Reader:
         self.content = content
         self.root = root
         self.problems: list[Problem] = []
+        self.listed: dict[Path, list[Path]] = {}
+        self.text_bytes = 0
+        self.figure_bytes = 0
 
     def folder(self, name: str, model: type[Model]) -> dict[str, Model]:
         """Return the sound files of a folder by their ids."""
@@ -87,6 +99,9 @@ class _Reader:
             if path.suffix == ".yaml":
                 if not re.fullmatch(str(Id.pattern), path.stem) or len(path.stem) > Id.max_length:
                     self.report(path, *_bad_name("the name of this file is no id", "my-guide.yaml"))
+                elif _DEVICES.fullmatch(path.stem):
+                    message = f"no file may be called {path.stem} on Windows"
+                    self.report(path, *_bad_name(message, "my-guide.yaml"))
                 elif (value := self.valid(path, model)) is not None:
                     found[path.stem] = value
             elif not (name == "guides" and path.name.endswith((".md", LOCK_ENDING))):
@@ -98,7 +113,7 @@ class _Reader:
         for path in self.listing(folder):
             if path.name.endswith(LOCK_ENDING) and (text := self.text(path)) is not None:
                 labels, problems = read_lock(text, self.name(path))
-                self.problems += problems
+                self.problems += first_few(problems)
                 yield path.name.removesuffix(LOCK_ENDING), labels
 
     def shared(self, name: str, model: type[Content], field: str) -> dict[str, Any]:
@@ -111,13 +126,20 @@ class _Reader:
         """Yield the sound pictures in and below ``folder`` with their names."""
         for path in self.listing(folder):
             if _is_folder(path) and not path.is_symlink():
-                yield from self.figures(path)
+                yield from self.figures_below(path)
             elif media_type := MEDIA_TYPES.get(path.suffix.lower()):
                 name = path.relative_to(self.content / "figures").as_posix()
                 if asset := self.figure(path, name, media_type):
                     yield name, asset
             else:
                 self.tell_unread(path)
+
+    def figures_below(self, folder: Path) -> Iterator[tuple[str, Asset]]:
+        if len(folder.relative_to(self.content).parts) > MAX_FOLDERS:
+            message = f"folders are more than {MAX_FOLDERS} deep in each other"
+            self.report(folder, "too-deep", message, "put the pictures into fewer folders")
+        else:
+            yield from self.figures(folder)
 
     def figure(self, path: Path, name: str, media_type: str) -> Asset | None:
         """Return one picture, or None when its name or its content is not what it should be."""
@@ -126,13 +148,16 @@ class _Reader:
             return None
         if (data := self.read(path, MAX_FIGURE_BYTES)) is None:
             return None
+        self.figure_bytes += len(data)
+        if self.figure_bytes > MAX_FIGURES_BYTES:
+            self.tell_total(path, "pictures", MAX_FIGURES_BYTES)
+            return None
         if len(data) > MAX_FIGURE_BYTES:
             faults = [(1, 1, f"the picture is larger than {MAX_FIGURE_BYTES // 1_000_000} MB")]
         elif media_type == "image/svg+xml":
             faults = svg_faults(data)
         else:
-            is_right = data.startswith(_MAGIC[media_type])
-            faults = [] if is_right else [(1, 1, f"the content is not {path.suffix[1:].upper()}")]
+            faults = [(1, 1, fault) for fault in photograph_faults(data, media_type)]
         for line, column, message in faults:
             origin = Origin(self.name(path), line, column)
             hint = "export the picture anew, an SVG as plain SVG"
@@ -152,7 +177,7 @@ class _Reader:
         try:
             value = model.model_validate(tree)
         except ValidationError as error:
-            self.problems += explain(error, tree, model)
+            self.problems += first_few(explain(error, tree, model))
             return None
         return value if len(self.problems) == told else None
 
@@ -187,6 +212,10 @@ class _Reader:
         """Return the text of a file, or None after its problems are told."""
         if (data := self.read(path, MAX_BYTES)) is None:
             return None
+        self.text_bytes += len(data)
+        if self.text_bytes > MAX_TEXT_BYTES:
+            self.tell_total(path, "texts", MAX_TEXT_BYTES)
+            return None
         text, problems = read_text(data, self.name(path))
         self.problems += problems
         return text
@@ -206,6 +235,11 @@ class _Reader:
 
     def listing(self, folder: Path) -> list[Path]:
         """Return what ``folder`` holds, sorted by name, without hidden files and READMEs."""
+        if folder not in self.listed:
+            self.listed[folder] = self.list_anew(folder)
+        return self.listed[folder]
+
+    def list_anew(self, folder: Path) -> list[Path]:
         if leads_outside(folder, self.root):
             message = "this is a link to a folder outside the project"
             self.report(folder, "outside-project", message, "copy the folder to this place")
@@ -217,7 +251,12 @@ class _Reader:
         except OSError as error:
             self.tell_unreadable(folder, error)
             return []
-        return [path for path in paths if not path.name.startswith((".", "README"))]
+        paths = [path for path in paths if not path.name.startswith((".", "README"))]
+        if sum(map(len, self.listed.values())) + len(paths) > MAX_FILES:
+            message = f"with this folder the project has more than {MAX_FILES:,} files"
+            self.report(folder, "too-many", message, "divide the project into several")
+            return []
+        return paths
 
     def tell_strangers(self) -> None:
         """Warn of what is never read: in the content folder itself, and in ``shared``."""
@@ -231,6 +270,11 @@ class _Reader:
             hint = "let its name end with .yaml"
         hint = hint or "move it out of this folder, or let its name begin with a dot"
         self.report(path, "unread-file", "this is not read", hint, "warning")
+
+    def tell_total(self, path: Path, what: str, limit: int) -> None:
+        message = f"with this file all {what} together are larger than {limit // 1_000_000} MB"
+        hint = f"divide the project, or make its {what} smaller"
+        self.report(path, "too-large", message, hint)
 
     def tell_unreadable(self, path: Path, error: OSError) -> None:
         message = f"this cannot be read: {error.strerror or type(error).__name__}"

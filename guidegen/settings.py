@@ -20,7 +20,7 @@ from guidegen.yamltree import Mapping as Tree
 
 FILE = "settings.yaml"
 FARTHEST = 10.0  # mm; what is farther off is another page, or another way of flipping it
-_NUMBER = re.compile(r"[+-]?\d{1,3}(?:\.\d{1,2})?")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]{1,2})?")
 _FIELDS = ("format", "back_offset")
 _HINT = f"a number of millimetres from -{FARTHEST:g} to {FARTHEST:g}, such as 0.5"
 

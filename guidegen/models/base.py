@@ -59,8 +59,7 @@ class Date(Text):
     """A date as exact as it is known: ``2023``, ``2023-05`` or ``2023-05-17``."""
 
     __slots__ = ()
-    max_length = 10
-    pattern = r"^\d{4}(-\d{2}(-\d{2})?)?$"
+    pattern = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
 
     @classmethod
     def check(cls, value: str) -> None:

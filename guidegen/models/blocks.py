@@ -11,12 +11,18 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from guidegen.budgets import MAX_COLUMNS, MAX_ROWS
 from guidegen.models.base import Alt, Content, Id, Inline, Markdown, Name
 from guidegen.models.questions import Question
+from guidegen.origin import Text
 
-FileName = Annotated[
-    str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*$")
-]
+
+class FileName(Text):
+    """The path of a picture below content/figures."""
+
+    __slots__ = ()
+    max_length = 200
+    pattern = r"^[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*$"
 
 
 class BlockBase(Content):
@@ -88,8 +94,8 @@ class TableBlock(BlockBase):
 
     kind: Literal["table"]
     caption: Name
-    columns: tuple[Name | Column, ...] = Field(min_length=1, max_length=20)
-    rows: tuple[tuple[Inline, ...], ...] = Field(min_length=1)
+    columns: tuple[Name | Column, ...] = Field(min_length=1, max_length=MAX_COLUMNS)
+    rows: tuple[tuple[Inline, ...], ...] = Field(min_length=1, max_length=MAX_ROWS)
     row_heads: bool = True
     note: Inline | None = None
 

@@ -7,14 +7,15 @@ and course, field by field of this class.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from guidegen.models.base import Alt, Content, Id, Inline, Markdown, Name
 from guidegen.models.blocks import Block, FileName
 from guidegen.models.shared import Fact, File, Language, Paper, Section
+from guidegen.origin import Text
 
 Edition = Literal["complete", "student", "instructor", "key"]
 """complete: answers at the end; student: none; instructor: in place; key: answers alone."""
@@ -82,13 +83,20 @@ class CourseGuide(Content):
         return self
 
 
+class Colour(Text):
+    """A colour as ``#rrggbb``."""
+
+    __slots__ = ()
+    pattern = r"^#[0-9a-fA-F]{6}$"
+
+
 class Theme(Content):
     """How a school makes the page its own, within what stays legible.
 
-    ``accent`` is a colour as ``#rrggbb``; ``text_size`` is in points.
+    ``text_size`` is in points.
     """
 
-    accent: Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")] | None = None
+    accent: Colour | None = None
     logo: FileName | None = None
     logo_alt: Alt | None = None
     text_size: float | None = Field(default=None, ge=10, le=14)

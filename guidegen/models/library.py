@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from guidegen.budgets import MAX_CRITERIA, MAX_SUBJECTS
 from guidegen.models.base import Content, Date, Id, Inline, Name
 from guidegen.models.course import Course
 from guidegen.models.shared import Fact, File, Language, Paper, Section, Source, Term
@@ -56,8 +57,8 @@ class Comparison(File):
 
     title: Name
     question: Inline
-    subjects: tuple[Subject, ...] = Field(min_length=2)
-    criteria: tuple[Criterion, ...] = Field(min_length=1)
+    subjects: tuple[Subject, ...] = Field(min_length=2, max_length=MAX_SUBJECTS)
+    criteria: tuple[Criterion, ...] = Field(min_length=1, max_length=MAX_CRITERIA)
     remember: tuple[Inline, ...] = ()
 
 

@@ -193,7 +193,8 @@ def prepare(templates: Mapping[str, str], languages: Iterable[str]) -> None:
 
 def _fault(error: Exception, templates: Mapping[str, str], template: str) -> Problem:
     """Return what went wrong in a template, at the last of its lines that had a part in it."""
-    words, hint = f"{type(error).__name__}: {error}", ""
+    words = f"{type(error).__name__}: {error}"
+    hint = "compare it with guidegen's own template of this name, or delete it to use that one"
     names = {_code_name(name): name for name in templates}
     places = [
         (names[frame.f_code.co_filename], line)

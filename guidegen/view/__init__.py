@@ -107,7 +107,7 @@ def _about(course: Course | None, composer: Composer) -> tuple[str, ...]:
 def _tokens(theme: Theme | None) -> tuple[tuple[str, str], ...]:
     if theme is None:
         return ()
-    tokens = []
+    tokens: list[tuple[str, str]] = []
     if theme.accent:
         tokens.append(("accent", theme.accent))
     if theme.text_size:

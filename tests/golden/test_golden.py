@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 from markupsafe import Markup
 
-from guidegen import wording
+from guidegen.budgets import MAX_BYTES
 from guidegen.checks import check
 from guidegen.loader import load
 from guidegen.models import Asset, Library
@@ -31,7 +31,7 @@ from guidegen.project import bundled
 from guidegen.renderers.html import load_templates, render
 from guidegen.selection import Choice
 from guidegen.view.document import Document
-from guidegen.yamltree import MAX_BYTES
+from guidegen.wording.tables import OWN
 
 HERE = Path(__file__).resolve().parent
 SOURCE = HERE.parents[1] / "guidegen"
@@ -156,6 +156,7 @@ FINDERS = (
     "course_checks",
     "labels",
     "loader",
+    "text_checks",
     "wording",
     "yamltree",
 )
@@ -233,7 +234,8 @@ def codes_in_the_source() -> Iterator[str]:
 
 def trees() -> Iterator[ast.Module]:
     for name in FINDERS:
-        yield ast.parse((SOURCE / f"{name}.py").read_text(encoding="utf-8"))
+        paths = [*(SOURCE / name).glob("*.py")] or [SOURCE / f"{name}.py"]
+        yield from (ast.parse(path.read_text(encoding="utf-8")) for path in paths)
 
 
 def slugs_in_the_source() -> Iterator[str]:
@@ -266,12 +268,11 @@ def positional_codes() -> Iterator[str]:
 
 def own_codes() -> Iterator[str]:
     """Yield the codes of what our own validators refuse."""
-    own = wording._OWN
     for path in sorted((SOURCE / "models").glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "PydanticCustomError":
                 kind = str(ast.literal_eval(node.args[0]))
-                yield own[kind][0] if kind in own else kind.replace("_", "-")
+                yield OWN[kind][0] if kind in OWN else kind.replace("_", "-")
 
 
 def forms_in_the_source() -> Iterator[str]:

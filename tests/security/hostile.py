@@ -2,14 +2,18 @@
 
 `guidegen check --project DIR/files` and `guidegen build --project DIR/files` then name each
 attempt with its place and end with exit code 1; so they do for DIR/links, whose files are sound
-and whose links are not. In DIR/text the attempts are nothing but text, so that it builds.
+and whose links are not, for DIR/bombs, whose files ask for far more than there is of everything,
+and for DIR/long, where texts do. In DIR/text the attempts are nothing but text, so that it builds.
 DIR/secret, beside them, is what they are after.
 """
 
 from __future__ import annotations
 
+import base64
 import os
+import struct
 import sys
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -139,6 +143,40 @@ TEMPLATES = {
     "css/screen.css": "@font-face {{ font-family: F; src: url(//127.0.0.1:{port}/f.woff2) }}",
 }
 
+# What asks for too much: the code of what is said of it, by its file.
+BOMBS = {
+    "guides/large.yaml": ("too-large", "# remark\n" * 230_000),
+    "guides/deep.yaml": ("too-deep", "[ " * 10_000),
+    "guides/values.yaml": ("too-many", f"- [{'a, ' * 99}a]\n" * 2_100),
+    "guides/items.yaml": ("too-many", "- a\n" * 6_000),
+    "guides/word.yaml": ("long-word", f"title: {'a' * 50_000}\n"),
+    "guides/laughs.yaml": ("yaml-alias", "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n"),
+    "comparisons/table.yaml": (
+        "too-many",
+        "format: 1\ntitle: T\nquestion: Q\ncriteria: []\nsubjects:\n"
+        + "".join(f"  - {{id: s{number}, name: S}}\n" for number in range(300)),
+    ),
+    "figures/used.svg": (
+        "bad-figure",
+        f'{SVG}<g id="a0"><path d="M0 0"/></g>'
+        + "".join(
+            f'<g id="a{number + 1}">{f"""<use href="#a{number}"/>""" * 10}</g>'
+            for number in range(9)
+        )
+        + "</svg>",
+    ),
+    "figures/elements.svg": ("bad-figure", f"{SVG}{'<g/>' * 20_000}</svg>"),
+    "figures/groups.svg": ("bad-figure", f"{SVG}{'<g>' * 5_000}{'</g>' * 5_000}</svg>"),
+}
+
+# The same in texts, which are looked at once all files are sound: what is said, and Markdown.
+LONG_TEXTS = {
+    "the table has more than 20 columns": "|a" * 100 + "|\n" + "|-" * 100 + "|",
+    "the table has more than 1,000 rows": "|a|b|\n|-|-|\n" + "|c|d|\n" * 2_000,
+    "more than 20 deep in each other": "- " * 200 + "a",
+    "more than 50 footnotes": "a^[b] " * 500,
+}
+
 # A dot of one pixel, in PNG.
 DOT = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJg"
@@ -191,16 +229,28 @@ def make(folder: Path, port: int = 9) -> None:
     write(project, files(port))
     _link(project, secret)
     (project / "templates/components/facts.html.jinja").write_bytes(b"\xff\xfe\0binary")
-    (project / "content/guides/nul.yaml").write_bytes(b"format: 1\ntitle: a\0b\n")
+    (project / "content/guides/nul.yaml").write_bytes(b"format: 1\n")
+    (project / "content/guides/zero.yaml").write_bytes(b"format: 1\ntitle: a\0b\n")
     links = [*(f"[words]({link})" for link in LINKS), f"![x](http://127.0.0.1:{port}/a.png)"]
     blocks = "\n".join(LINK.format(text=_quoted(text)) for text in links)
     write(folder / "links", {"content/guides/links.yaml": GUIDE.format(blocks=blocks, port=port)})
+    _write_bombs(folder)
     nested = f'{SVG[:-1]} viewBox="0 0 2000 2000"><image href="data:image/png;base64,{DOT}" '
     text = {
         "content/guides/text.yaml": TEXT.format(port=port),
         "content/figures/nested.svg": f'{nested} width="1" height="1"/></svg>',
     }
     write(folder / "text", text)
+
+
+def _write_bombs(folder: Path) -> None:
+    write(folder / "bombs", {f"content/{name}": text for name, (_, text) in BOMBS.items()})
+    (folder / "bombs/content/figures/pixels.png").write_bytes(_pixels(100_000, 100_000))
+    courses = {
+        f"content/courses/c{n}.yaml": f"format: 1\ntitle: T\nextends: c{n + 1}\n" for n in range(20)
+    }
+    courses["content/courses/c20.yaml"] = "format: 1\ntitle: T\n"
+    write(folder / "long", courses | {"content/guides/long.yaml": _long_guide()})
 
 
 def write(folder: Path, texts: Mapping[str, str]) -> None:
@@ -221,14 +271,27 @@ def files(port: int) -> dict[str, str]:
     )
     return {
         "content/guides/attack.yaml": GUIDE.format(blocks=blocks, port=port),
-        "content/guides/bomb.yaml": "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n",
-        "content/guides/deep.yaml": "[ " * 10_000,
         "content/guides/object.yaml": "!!python/object/apply:os.system ['touch owned']\n",
         "content/courses/course.yaml": COURSE.format(port=port),
         "content/courses/other.yaml": "format: 1\ntitle: O\nextends: course\nguides: {}\n",
         **{f"content/figures/{name}": text.format(port=port) for name, text in PICTURES.items()},
         **{f"templates/{name}": text.format(port=port) for name, text in TEMPLATES.items()},
     }
+
+
+def _long_guide() -> str:
+    """Return a sound guide around the long texts."""
+    head, _, _ = TEXT.partition("      - kind: prose\n")
+    texts = (text.replace("\n", f"\n{' ' * 10}") for text in LONG_TEXTS.values())
+    blocks = (f"      - kind: prose\n        text: |\n{' ' * 10}{text}\n" for text in texts)
+    return head + "".join(blocks)
+
+
+def _pixels(width: int, height: int) -> bytes:
+    """Return the dot, which now says that it is a picture of this size."""
+    dot = base64.b64decode(DOT)
+    frame = b"IHDR" + struct.pack(">II", width, height) + dot[24:29]
+    return dot[:12] + frame + struct.pack(">I", zlib.crc32(frame)) + dot[33:]
 
 
 def _quoted(text: str) -> str:

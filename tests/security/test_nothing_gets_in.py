@@ -96,7 +96,10 @@ def nothing_came_in(server: socket.socket) -> bool:
 
 
 @pytest.mark.parametrize("command", ["check", "build"])
-@pytest.mark.parametrize(("project", "most", "least"), [("files", 80, 60), ("links", 40, 30)])
+@pytest.mark.parametrize(
+    ("project", "most", "least"),
+    [("files", 80, 50), ("links", 40, 30), ("bombs", 30, 11), ("long", 20, 5)],
+)
 def test_a_hostile_project_is_answered_with_problems(
     command: str,
     project: str,
@@ -111,6 +114,7 @@ def test_a_hostile_project_is_answered_with_problems(
     lines = (done.stdout + done.stderr).splitlines()
     problems = [line for line in lines if PROBLEM.fullmatch(line)]
     assert least <= len(problems) <= most
+    assert [each for each in problems if not each.endswith(")")] == [], "each has a hint"
     assert len(lines) <= len(problems) + 1
     assert hostile.SECRET not in done.stdout + done.stderr
     assert not (folder / "build").exists()
@@ -125,6 +129,20 @@ def test_every_link_is_refused_at_its_line(folder: Path, environment: dict[str, 
     told = re.findall(r"^content/guides/links.yaml:(\d+):\d+: bad-link: ", done.stdout, re.M)
     assert [int(number) for number in told] == places
     assert len(places) == len(hostile.LINKS)
+
+
+def test_every_budget_of_a_file_is_told(folder: Path, environment: dict[str, str]) -> None:
+    done = run(folder, environment, "-m", "guidegen", "check", "--project", "bombs")
+    found = re.findall(r"^content/(\S+?):\d+:\d+: ([a-z-]+): ", done.stdout, re.M)
+    expected = {(name, code) for name, (code, _) in hostile.BOMBS.items()}
+    assert expected | {("figures/pixels.png", "bad-figure")} <= set(found)
+
+
+def test_every_budget_of_a_text_is_told(folder: Path, environment: dict[str, str]) -> None:
+    done = run(folder, environment, "-m", "guidegen", "check", "--project", "long")
+    told = "".join(f"content/guides/long.yaml:.*{words}.*\n" for words in hostile.LONG_TEXTS)
+    assert re.search(told, done.stdout)
+    assert "content/courses/c0.yaml:3:10: too-deep: " in done.stdout
 
 
 def test_every_picture_is_refused(folder: Path, environment: dict[str, str]) -> None:

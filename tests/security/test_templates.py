@@ -46,6 +46,7 @@ def fault_of(text: str) -> Problem:
         render(NOTHING, "print", templates, asset_url=lambda name: f"own:{name}")
     (problem,) = caught.value.problems
     assert problem.code == "template-error"
+    assert problem.hint
     return problem
 
 

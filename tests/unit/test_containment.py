@@ -215,9 +215,7 @@ def test_where_nothing_can_be_ended_the_work_is_done_here(monkeypatch: pytest.Mo
 
 KILLERS = {
     "words": "word " * 19_000,
-    "notes": " ".join(f"w[^n{n}]" for n in range(400))
-    + "\n\n"
-    + "\n".join(f"[^n{n}]: Note {n}." for n in range(400)),
+    "notes": "\n\n".join(["w^[Note.] " * 50] * 50),
     "lists": "\n".join(f"{'  ' * (n % 9)}- item" for n in range(4_000)),
     "pages": "\n\n".join(["| a | b |\n|---|---|\n| c | d |"] * 1_500),
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import datetime
 import os
 import tempfile
 import time
@@ -10,12 +12,15 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+from fuzz.pictures import jpeg, png
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from guidegen import loader, models
-from guidegen.loader import MAX_FIGURE_BYTES, load
+from guidegen.budgets import MAX_FIGURE_BYTES
+from guidegen.checks import check
+from guidegen.loader import load
 from guidegen.models import Id, Library, ProseBlock
 from guidegen.origin import Origin, Text
 from guidegen.problems import Problem
@@ -42,8 +47,7 @@ criteria:
     values:
 """
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">\n'
-PNG = b"\x89PNG\r\n\x1a\n..."
-JPEG = b"\xff\xd8\xff..."
+PNG, JPEG = png(), jpeg()
 
 
 def loaded(root: Path, files: dict[str, str | bytes]) -> tuple[Library, list[Problem]]:
@@ -619,7 +623,7 @@ def test_an_unsafe_or_unsound_figure_is_refused(
 @pytest.mark.parametrize(
     "content",
     [
-        "<image href='data:image/png;base64,AAAA'/>",
+        f"<image href='data:image/png;base64,{base64.b64encode(PNG).decode()}'/>",
         "<use xlink:href='#a'/>",
         "<path fill=\"url('#a')\" style='fill: url( #a )'/>",
         "<style>path { fill: url(#a) }</style>",
@@ -634,6 +638,60 @@ def test_a_harmless_svg_is_accepted(tmp_path: Path, content: str) -> None:
 def test_a_figure_that_no_guide_could_name_is_refused(tmp_path: Path) -> None:
     _, problems = loaded(tmp_path, {"figures/my figure.png": PNG})
     assert told(problems) == ["content/figures/my figure.png:1:1 bad-file-name"]
+
+
+@pytest.mark.parametrize("name", ["con", "nul", "com1"])
+def test_a_name_that_windows_keeps_for_a_device_is_refused(tmp_path: Path, name: str) -> None:
+    _, problems = loaded(tmp_path, {f"courses/{name}.yaml": "format: 1\ntitle: T\n"})
+    assert told(problems) == [f"content/courses/{name}.yaml:1:1 bad-file-name"]
+    _, problems = loaded(tmp_path, {"courses/console.yaml": "format: 1\ntitle: T\n"})
+    assert len(problems) == 1
+
+
+@pytest.mark.parametrize(
+    ("budget", "value", "files", "expected"),
+    [
+        ("MAX_FILES", 1, {"figures/a.png": PNG, "figures/b.png": PNG}, "figures:1:1 too-many"),
+        ("MAX_TEXT_BYTES", 9, {"courses/a.yaml": "format: 1\n"}, "courses/a.yaml:1:1 too-large"),
+        ("MAX_FIGURES_BYTES", 9, {"figures/a.png": PNG}, "figures/a.png:1:1 too-large"),
+        ("MAX_FOLDERS", 2, {"figures/a/b/c.png": PNG}, "figures/a/b:1:1 too-deep"),
+    ],
+)  # fmt: skip
+def test_a_project_that_is_too_large_is_refused(
+    budget: str,
+    value: int,
+    files: dict[str, str | bytes],
+    expected: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(loader, budget, value)
+    _, problems = loaded(tmp_path, files)
+    assert told(problems) == [f"content/{expected}"]
+
+
+def test_figures_colours_and_logos_are_told_at_their_own_place(tmp_path: Path) -> None:
+    block = "      - kind: figure\n        file: lost.svg\n        alt: a\n        caption: c\n"
+    course = "format: 1\ntitle: T\ntheme:\n  logo_alt: a\n  logo: lost.svg\n  accent: '#eeeeee'\n"
+    files: dict[str, str | bytes] = {"guides/g.yaml": GUIDE + block, "courses/c.yaml": course}
+    library, problems = loaded(tmp_path, files)
+    problems += check(library, datetime.date(2026, 1, 1))
+    assert told(problems) == [
+        "content/courses/c.yaml:5:9 unknown-figure",
+        "content/courses/c.yaml:6:12 low-contrast",
+        "content/guides/g.yaml:10:15 unknown-figure",
+    ]
+
+
+def test_the_kind_of_a_criterion_is_no_list(tmp_path: Path) -> None:
+    text = COMPARISON.replace("name: Role", "name: Role\n    kind: [a, b]") + "      a: x\n"
+    _, problems = loaded(tmp_path, {"comparisons/c.yaml": text})
+    assert told(problems) == ["content/comparisons/c.yaml:10:11 not-a-choice"]
+
+
+def test_a_date_in_digits_of_another_script_is_none(tmp_path: Path) -> None:
+    _, problems = loaded(tmp_path, {"guides/g.yaml": GUIDE.replace("2025-05", "２０２５")})
+    assert "content/guides/g.yaml:4:10 bad-date" in told(problems)
 
 
 def test_a_guide_of_three_thousand_lines_loads_quickly(tmp_path: Path) -> None:

@@ -359,3 +359,68 @@ def test_segments_are_the_words_between_references() -> None:
     text = '*One* "two"[^1]\nthree [@a] four\n\n[^1]: five [term:b] six'
     segments = [" ".join(each.split()) for each in segments_of(text, "en")]
     assert segments == ["One “two” three", "four", "five", "six"]
+
+
+def kinds(text: str, kind: type[Text] = Markdown) -> list[tuple[str, int]]:
+    """Return what a text has too much of, with the lines."""
+    found = markup.excesses_in(kind(text, Origin("f.md"), 0))
+    return [(each.kind, each.origin.line) for each in found]
+
+
+EXCESSES = [
+    ("> " * 20 + "a", "> " * 19 + "a", "nesting"),
+    ("- " * 10 + "a", "- " * 9 + "a", "nesting"),
+    ("*a **b " * 10 + "c** d*" * 10, "*a **b " * 9 + "c** d*" * 9, "nesting"),
+    ("a^[b]" * 51, "a^[b]" * 50, "footnotes"),
+    ("^[a" * 22 + "]" * 22, "^[a" * 21 + "]" * 21, "within"),
+    ("|a" * 21 + "|\n" + "|-" * 21 + "|", "|a" * 20 + "|\n" + "|-" * 20 + "|", "columns"),
+    ("|a|\n|-|\n" + "|b|\n" * 1_000, "|a|\n|-|\n" + "|b|\n" * 999, "rows"),
+]
+
+
+@pytest.mark.parametrize(("much", "enough", "kind"), EXCESSES)
+def test_what_no_page_can_hold_is_found_at_its_line(much: str, enough: str, kind: str) -> None:
+    line = 1_004 if kind == "rows" else 3
+    assert (kind, line) in kinds(f"words\n\n{much}\n\nwords\n")
+    assert kinds(f"words\n\n{enough}\n\nwords\n") == []
+
+
+def test_a_paragraph_of_its_own_can_have_too_much_too() -> None:
+    assert kinds("a^[b]" * 51, Inline) == [("footnotes", 1)]
+
+
+@pytest.mark.parametrize("opening", ["> ", "- ", "1. ", "> - ", "*", "**a *"])
+def test_nothing_vanishes_before_it_is_refused_as_too_deep(opening: str) -> None:
+    closing = opening[::-1] if "*" in opening else ""
+    refused = []
+    for depth in range(1, 150):
+        text = f"{opening * depth}deep{closing * depth}"
+        is_refused = ("nesting", 1) in kinds(text)
+        assert is_refused or "deep" in rich(text)
+        refused.append(is_refused)
+    assert refused == sorted(refused)
+    assert refused[0] is False
+
+
+def test_very_many_quotation_marks_stay_as_they_were_typed() -> None:
+    assert rich("'a' " * 250).count("‘") == 250
+    assert rich("'a' " * 251).count("'") == 502
+
+
+def test_a_link_without_an_address_is_not_printed_as_one() -> None:
+    assert rich("[words]()") == "<p>words</p>"
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("first\n\n[x](javascript&colon;y)\n", (3, 1)),
+        ("[a](https://b)\n\n[x](java&#115;cript:y)\n", (3, 1)),
+        ("first\n\nsecond [x](javascript:y)\n", (3, 12)),
+    ],
+)
+def test_a_link_that_was_typed_otherwise_is_found_in_its_paragraph(
+    text: str, place: tuple[int, int]
+) -> None:
+    *_, link = links_in(Markdown(text, Origin("f.md"), 0))
+    assert (link.origin.line, link.origin.column) == place

@@ -9,10 +9,10 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from guidegen import yamltree
+from guidegen.budgets import MAX_BYTES, MAX_TOLD
 from guidegen.origin import Origin, Text
 from guidegen.problems import Problem
-from guidegen.yamltree import MAX_BYTES, Gap, Mapping, Node, Sequence, parse, read_text
+from guidegen.yamltree import Gap, Mapping, Node, Sequence, parse, parsing, read_text
 
 PARSERS = [
     pytest.param(yaml.SafeLoader, id="pure"),
@@ -26,7 +26,7 @@ PARSERS = [
 
 @pytest.fixture(params=PARSERS)
 def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(yamltree, "_FAST", request.param)
+    monkeypatch.setattr(parsing, "_FAST", request.param)
 
 
 def mapping(text: str) -> Mapping:
@@ -213,9 +213,32 @@ def test_no_message_speaks_as_the_parser_does(text: str, expected: list[str]) ->
 
 @pytest.mark.usefixtures("parser")
 def test_more_than_200_000_values_are_refused() -> None:
-    tree, problems = parse("- a\n" * 200_000, "f.yaml")
+    row = f"- [{', '.join('a' * 49)}]\n"
+    tree, problems = parse(row * 4_000, "f.yaml")
     assert tree is None
-    assert told(problems) == ["200000:3 too-many"]
+    assert told(problems) == ["4000:148 too-many"]
+
+
+@pytest.mark.usefixtures("parser")
+def test_a_list_of_more_than_5_000_items_is_refused() -> None:
+    _, problems = parse("- a\n" * 5_000, "f.yaml")
+    assert problems == []
+    tree, problems = parse("- a\n" * 5_001, "f.yaml")
+    assert (tree, told(problems)) == (None, ["5001:3 too-many"])
+
+
+@pytest.mark.parametrize("text", ["-\n" * 4_000, "- &a b\n" * 4_000, "a: 1\n" * 4_000])
+def test_a_flood_of_problems_ends_with_a_word_on_the_rest(text: str) -> None:
+    tree, problems = parse(text, "f.yaml")
+    assert tree is None
+    assert len(problems) == MAX_TOLD + 1
+    assert [problem.code for problem in problems].index("too-many-problems") == MAX_TOLD
+
+
+def test_a_long_file_is_never_read_slowly() -> None:
+    long = "a: b\n" + "# remark\n" * 60_000
+    assert told(parse(long + "b: \tc\n", "f.yaml")[1]) == ["60002:4 too-large"]
+    assert told(parse(long + "b: [\n", "f.yaml")[1]) == ["60003:1 yaml-syntax"]
 
 
 @pytest.mark.usefixtures("parser")
@@ -247,7 +270,7 @@ def test_a_text_with_tabs_is_read_alike_with_and_without_libyaml(
 ) -> None:
     text = "a: [\tx]\n"
     fast = parse(text, "f.yaml")
-    monkeypatch.setattr(yamltree, "_FAST", yaml.SafeLoader)
+    monkeypatch.setattr(parsing, "_FAST", yaml.SafeLoader)
     assert parse(text, "f.yaml") == fast
     assert told(fast[1]) == ["1:5 yaml-tab"]
 
@@ -355,7 +378,7 @@ def test_mutated_text_never_raises(
 ) -> None:
     text = mutated(changes)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(yamltree, "_FAST", loader)
+        patch.setattr(parsing, "_FAST", loader)
         tree, problems = parse(text, "f.yaml")
     assert tree is not None or problems
     assert_places_exist(problems, len(text.replace("\r\n", "\n").replace("\r", "\n").split("\n")))
@@ -391,7 +414,29 @@ def test_both_parsers_give_the_same_tree_and_problems(
     text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tree, problems = parse(text, "f.yaml")
-    monkeypatch.setattr(yamltree, "_FAST", yaml.SafeLoader)
+    monkeypatch.setattr(parsing, "_FAST", yaml.SafeLoader)
     pure_tree, pure_problems = parse(text, "f.yaml")
     assert pure_problems == problems
     assert places(pure_tree) == places(tree)
+
+
+OPEN = [
+    ('a: "never closed\nb: 1\nc: "x"\nd: 2\n', "1:4", "quotation mark"),
+    ("a: 1\nb: 'never closed\nc: it's\n", "2:4", "quotation mark"),
+    ("- a: 'never closed\n- b: 'x'\n", "1:6", "quotation mark"),
+    ("a: [\nb: 1\nc: 2\n", "1:4", "'['"),
+    ("a: {\nb: 1\nc:\n  - d\n", "1:4", "'{'"),
+    ("a: 1\nb: [\n", "2:4", "'['"),
+]
+
+
+@pytest.mark.parametrize(("text", "place", "sign"), OPEN)
+def test_what_is_never_closed_is_told_where_it_opens(text: str, place: str, sign: str) -> None:
+    _, problems = parse(text, "f.yaml")
+    assert told(problems) == [f"{place} yaml-syntax"]
+    assert sign in problems[0].message
+
+
+def test_a_quotation_of_several_lines_is_not_blamed_for_what_comes_after() -> None:
+    _, problems = parse("a: 'over\n  two lines'\nb: @x\n", "f.yaml")
+    assert told(problems) == ["3:4 yaml-syntax"]

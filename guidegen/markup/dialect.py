@@ -1,11 +1,4 @@
-"""Our Markdown dialect: CommonMark with tables, definition lists and footnotes; raw HTML is off.
-
-Added to it are references in square brackets, which an instructor can type and read:
-``[@source]`` cites, ``[see:section]`` points (``[see!:section]`` fails where the section is left
-out), ``[term:id]`` or ``[term:id|words]`` marks a word of the glossary, ``[fact:id]`` prints a
-shared figure, ``[lang:es|palabras]`` holds words of another language; and ``[blank]`` leaves a gap
-to fill in.
-"""
+"""How our Markdown is read and printed; the package says what it adds to CommonMark."""
 
 from __future__ import annotations
 
@@ -13,11 +6,11 @@ import functools
 import html
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore, smartquotes
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
@@ -25,42 +18,26 @@ from markupsafe import Markup
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
+from guidegen.budgets import MAX_NESTING, MAX_QUOTES
 from guidegen.languages import quotes_of
-from guidegen.origin import Origin, Text
 from guidegen.spaceless import set_without_spaces
 
 LINK_SCHEMES = ("http", "https", "mailto", "tel")
 _ID = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _CITATION = re.compile(rf"\[(@{_ID}(?:\s*;\s*@{_ID})*)\]")
-_NAMED = re.compile(rf"\[(see!?|term|fact):({_ID})(?:\|([^\]\n]+))?\]")
-_FOREIGN = re.compile(r"\[lang:([A-Za-z][A-Za-z0-9-]*)\|([^\]\n]+)\]")
+_NAMED = re.compile(rf"\[(see!?|term|fact):({_ID})(?:\|([^\[\]\n]++))?\]")
+_FOREIGN = re.compile(r"\[lang:([A-Za-z][A-Za-z0-9-]*)\|([^\[\]\n]++)\]")
 _BLANK = re.compile(r"\[blank\]")
 # What was meant as a reference but is not one: reported, never printed as if it were text.
+# A bracket inside ends it, so that no text is searched twice for the bracket that closes it.
 _MALFORMED = re.compile(
-    rf"\[(?:@[^\]\n]*|(?:see!?|term|fact|lang):[^\]\n]*|[A-Za-z]+!?:(?:[^\]\s]*|{_ID}\|[^\]\n]*))\](?!\()"
+    rf"\[(?:(?:@|(?:see!?|term|fact|lang):)[^\[\]\n]*+(?:\](?!\()|(?=\[))"
+    rf"|[A-Za-z]++!?:(?:[^\[\]\s]*+|{_ID}\|[^\[\]\n]*+)\](?!\())"
 )
+# Far above MAX_NESTING: what lies deeper would vanish, so it must be seen and refused before.
+_DEEPEST = 3 * MAX_NESTING
 _COMPOSER = "composer"
 _NOTES = "notes"
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A reference in a text; ``kind`` is cite, see, see!, term, fact, lang, blank or malformed."""
-
-    kind: str
-    target: str
-    words: str
-    origin: Origin
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link or picture in a text."""
-
-    target: str
-    is_image: bool
-    is_safe: bool
-    origin: Origin
 
 
 class References(Protocol):
@@ -115,60 +92,13 @@ def segments_of(text: str, language: str) -> Iterator[str]:
                 words = []
 
 
-def references_in(text: Text) -> Iterator[Reference]:
-    """Yield the references in ``text`` with their places."""
-    if "[" not in text:
-        return
-    at = 0
-    for token in _inline_tokens(_parsed(text, _parser("en"))):
-        if token.type != "reference":
-            continue
-        at = max(text.find(token.content, at), 0)
-        origin = text.locate(at)
-        at += len(token.content)
-        for target in token.meta["targets"]:
-            yield Reference(token.info, target, token.meta["words"], origin)
-
-
-def links_in(text: Text) -> Iterator[Link]:
-    """Yield the links and pictures that ``text`` asks for, safe or not, with their places."""
-    if not any(sign in text for sign in ("](", "]:", "<")):
-        return
-    at = 0
-    for token in _inline_tokens(_parsed(text, _permissive_parser())):
-        if token.type not in ("link_open", "image"):
-            continue
-        target = str(token.attrGet("href") or token.attrGet("src") or "")
-        opening = text.find(f"]({target}", at)
-        at = opening + 2 if opening >= 0 else max(text.find(target, at), at)
-        yield Link(target, token.type == "image", is_safe_link(target), text.locate(at))
-        at += len(target)
-
-
-def unused_footnotes_in(text: Text) -> Iterator[tuple[str, Origin]]:
-    """Yield the footnotes that nothing in ``text`` refers to, which would vanish."""
-    if "[^" not in text:
-        return
-    env: dict[str, Any] = {}
-    _parsed(text, _parser("en"), env)
-    for label, number in env.get("footnotes", {}).get("refs", {}).items():
-        if number < 0:
-            name = label.removeprefix(":")
-            yield name, text.locate(max(text.find(f"[^{name}]:"), 0))
-
-
-def _parsed(text: Text, parser: MarkdownIt, env: EnvType | None = None) -> list[Token]:
-    """Parse ``text`` as it will be rendered: as blocks, or as one paragraph."""
-    env = {} if env is None else env
-    return parser.parse(text, env) if text.has_blocks else parser.parseInline(text, env)
-
-
 @functools.cache
 def _parser(language: str) -> MarkdownIt:
-    options = {"typographer": True, "quotes": quotes_of(language), "html": False}
+    quotes = quotes_of(language)
+    options = {"typographer": True, "quotes": quotes, "html": False, "maxNesting": _DEEPEST}
     parser = MarkdownIt("commonmark", options).enable(["table", "smartquotes"])
+    _set_quotes(parser, language)
     parser.disable(["html_block", "html_inline", "image"])
-    _pair_quotes(parser, language)
     parser.use(deflist_plugin).use(footnote_plugin)
     parser.validateLink = is_safe_link  # type: ignore[method-assign]  # the documented way to override
     parser.inline.ruler.before("link", "reference", _parse_reference)
@@ -178,9 +108,9 @@ def _parser(language: str) -> MarkdownIt:
 
 
 @functools.cache
-def _permissive_parser() -> MarkdownIt:
+def permissive_parser() -> MarkdownIt:
     """Accepts every link and picture, so that a check can see what an author meant."""
-    parser = MarkdownIt("commonmark", {"html": False}).enable(["table"])
+    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": _DEEPEST}).enable(["table"])
     parser.disable(["html_block", "html_inline"])
     parser.use(deflist_plugin).use(footnote_plugin)
     parser.validateLink = lambda url: True  # type: ignore[method-assign]  # as above
@@ -192,17 +122,31 @@ def _permissive_parser() -> MarkdownIt:
 @functools.cache
 def _quoting(language: str) -> MarkdownIt:
     options = {"typographer": True, "quotes": quotes_of(language)}
-    return _pair_quotes(MarkdownIt("zero", options).enable("smartquotes"), language)
-
-
-def _pair_quotes(parser: MarkdownIt, language: str) -> MarkdownIt:
-    """Where no spaces stand between words, an opening mark is one that comes first of two.
-
-    And where lines of the file end there, none is meant.
-    """
-    if language.split("-")[0] == "ja":
-        parser.core.ruler.at("smartquotes", set_without_spaces)
+    parser = MarkdownIt("zero", options).enable("smartquotes")
+    _set_quotes(parser, language)
     return parser
+
+
+def _set_quotes(parser: MarkdownIt, language: str) -> None:
+    """Say how quotation marks are made typographic, in time that grows with the text.
+
+    Where no spaces stand between words, an opening mark is one that comes first of two, and where
+    lines of the file end there, none is meant.
+    """
+    is_spaceless = language.split("-")[0] == "ja"
+    parser.core.ruler.at("smartquotes", set_without_spaces if is_spaceless else _set_a_few)
+
+
+def _set_a_few(state: StateCore) -> None:
+    """Leave a paragraph of very many quotation marks as it was typed; see MAX_QUOTES."""
+    everything = state.tokens
+    state.tokens = [
+        token
+        for token in everything
+        if token.content.count("'") + token.content.count('"') <= MAX_QUOTES
+    ]
+    smartquotes(state)
+    state.tokens = everything
 
 
 def is_safe_link(url: str) -> bool:
@@ -275,11 +219,6 @@ def _render_footnote(
     return f'<span class="footnote">{renderer.renderInline(children, options, env)}</span>'
 
 
-def _inline_tokens(tokens: Sequence[Token]) -> Iterator[Token]:
-    for token in tokens:
-        yield from token.children or ()
-
-
 def _set_heading_levels(tokens: Sequence[Token], top: int) -> None:
     """Number headings from ``top``, one step at most, since a reader can't hear skipped levels."""
     first = next((token.tag for token in tokens if token.type == "heading_open"), "h1")
@@ -320,7 +259,11 @@ def _render_link(
 ) -> str:
     """A link into this document stays a link only where its target is in this selection."""
     href = str(tokens[at].attrGet("href") or "")
-    target = env[_COMPOSER].link(href[1:]) if href.startswith("#") else href
+    if href.startswith("#"):
+        target = env[_COMPOSER].link(href[1:])
+    else:
+        # An empty address gets past the parser.
+        target = href if is_safe_link(href) else None
     env.setdefault("links", []).append(target)
     if target is None:
         return ""

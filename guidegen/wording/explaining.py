@@ -1,4 +1,4 @@
-"""Plain words for what pydantic says, at the exact places; instructors read these messages.
+"""What pydantic says becomes a problem at its exact place.
 
 A path of pydantic is followed through the tree of the file to the exact place, and through the
 models to the names that may stand there.
@@ -17,25 +17,17 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_core.core_schema import ErrorType
 
-from guidegen.models import Content, Date, Id, MultipleChoiceQuestion, Name, ProseBlock, Theme, Url
+from guidegen.budgets import MAX_DETAILS
+from guidegen.models import Content
 from guidegen.models.base import ORIGIN_KEY
-from guidegen.models.blocks import FileName
-from guidegen.models.shared import Language
 from guidegen.origin import Origin, Text
 from guidegen.problems import Problem, nearest
+from guidegen.wording.tables import CULPRITS, FORMAT, ODD, OWN, PATTERNS, SHAPES, TAGGED, Words
 from guidegen.yamltree import Gap, Mapping, Node, Sequence, short
 
 _Models: TypeAlias = tuple[type[BaseModel], ...]
 _Steps: TypeAlias = tuple[str | int, ...]
 _Context: TypeAlias = dict[str, Any]
-
-
-class Words(NamedTuple):
-    """How a problem is told; the order is that of the fields of ``Problem``."""
-
-    code: str
-    message: str
-    hint: str
 
 
 class _Place(NamedTuple):
@@ -60,7 +52,7 @@ class _Finding:
 
 def explain(error: ValidationError, tree: Node, model: type[Content]) -> list[Problem]:
     """Return what pydantic found wrong with ``tree``, in plain words and at the exact places."""
-    details = error.errors(include_url=False, include_input=False)
+    details = error.errors(include_url=False, include_input=False)[:MAX_DETAILS]
     findings = [found for detail in details for found in _findings(detail, tree, model)]
     # Where a union was refused, the branch that came furthest tells most.
     passed = {found.path[:length] for found in findings for length in range(len(found.path))}
@@ -72,7 +64,7 @@ def explain(error: ValidationError, tree: Node, model: type[Content]) -> list[Pr
 
 def _told(group: list[_Finding], is_passed: bool) -> Iterator[Problem]:
     """Yield the one problem that tells most of what was found about one value."""
-    values = [found for found in group if found.kind not in _SHAPES]
+    values = [found for found in group if found.kind not in SHAPES]
     if values:
         first, *rest = values
         others = [found.words.hint for found in rest if found.kind == "literal_error"]
@@ -94,7 +86,7 @@ def _findings(detail: ErrorDetails, tree: Node, model: type[Content]) -> Iterato
     elif steps[-1:] == ("[key]",):
         words = _value_words(kind, place.path[-1], context)
         origin = _key_origin(place)
-        yield _Finding((*place.path, "[key]"), kind, place.node, origin, words or _ODD)
+        yield _Finding((*place.path, "[key]"), kind, place.node, origin, words or ODD)
     elif not isinstance(place.node, Gap) and not _is_follow_up(kind, place.node, context):
         yield _value_finding(kind, place, detail["msg"], context)
 
@@ -108,7 +100,7 @@ def _tag_findings(kind: str, key: str, place: _Place, context: _Context) -> Iter
     elif tag is not None and not isinstance(tag, Text):
         kind = "string_type"
     if not isinstance(node, Gap):
-        words = _key_words(kind, key, place.models, context) or _ODD
+        words = _key_words(kind, key, place.models, context) or ODD
         yield _Finding((*place.path, key), kind, node, node.origin, words)
 
 
@@ -117,15 +109,15 @@ def _key_finding(kind: str, key: str, place: _Place) -> _Finding:
         origin, path = _key_origin(place), place.path
     else:
         origin, path = place.node.origin, (*place.path, key)
-    words = _key_words(kind, key, place.models, {}) or _ODD
+    words = _key_words(kind, key, place.models, {}) or ODD
     if path == ("format",):
-        words = _FORMAT
+        words = FORMAT
     return _Finding(path, kind, place.node, origin, words)
 
 
 def _value_finding(kind: str, place: _Place, message: str, context: _Context) -> _Finding:
     if place.path == ("format",):
-        words: Words | None = _FORMAT
+        words: Words | None = FORMAT
     else:
         words = _value_words(kind, place.node, context)
     culprit = place.node
@@ -168,8 +160,8 @@ def _key_origin(place: _Place) -> Origin:
 
 def _shape_words(types: Collection[str], node: object) -> Words:
     """Return the words for a value of the wrong shape; ``types`` are all that would be right."""
-    expected = " or ".join(dict.fromkeys(_SHAPES[kind][0] for kind in types))
-    hint = _SHAPES[next(iter(types))][1]
+    expected = " or ".join(dict.fromkeys(SHAPES[kind][0] for kind in types))
+    hint = SHAPES[next(iter(types))][1]
     if isinstance(node, dict) and "string_type" in types:
         hint = "text that holds ': ' must stand in quotes or below a '|'"
     return Words("wrong-type", f"expected {expected}, found {_found(node)}", hint)
@@ -179,7 +171,7 @@ def _value_words(kind: str, node: object, context: _Context) -> Words | None:
     """Return the words for a value of the right shape that is not allowed, else None."""
     match kind:
         case "string_pattern_mismatch":
-            code, message, hint = PATTERNS.get(context["pattern"], _ODD)
+            code, message, hint = PATTERNS.get(context["pattern"], ODD)
             return Words(code, message.format(short(str(node))), hint)
         case "literal_error":
             options = _alternatives(context["expected"])
@@ -213,12 +205,12 @@ def _key_words(kind: str, key: str, models: _Models, context: _Context) -> Words
             hint = nearest(key, fields) or "known here: " + ", ".join(fields)
             return Words("unknown-field", f"there is no field {short(key)} here", hint)
         case "union_tag_not_found":
-            what, options = _TAGGED[key], _tags(models)
+            what, options = TAGGED[key], _tags(models)
             message = f"the {what} has no '{key}'"
             hint = f"add a line '{key}: …' with one of: " + ", ".join(options)
             return Words(f"missing-{key}", message, hint)
         case "union_tag_invalid":
-            what, options = _TAGGED[key], _tags(models)
+            what, options = TAGGED[key], _tags(models)
             message = f"there is no {key} of {what} {short(context['tag'])}"
             return Words(f"unknown-{key}", message, _choose(context["tag"], options))
         case _:
@@ -228,8 +220,8 @@ def _key_words(kind: str, key: str, models: _Models, context: _Context) -> Words
 def _other_words(kind: str, message: str) -> Words:
     """Return the words for an error of our own validators: their message, with a hint."""
     if kind in get_args(ErrorType):
-        return _ODD
-    code, hint = _OWN.get(kind, (kind.replace("_", "-"), ""))
+        return ODD
+    code, hint = OWN.get(kind, (kind.replace("_", "-"), ""))
     return Words(code, message, hint)
 
 
@@ -237,7 +229,7 @@ def _steps_to_culprit(kind: str, context: _Context) -> _Steps:
     """Return the way from a value that was refused to the part of it that is to blame."""
     if kind == "same_twice":
         return (context["field"],)
-    steps = _CULPRITS.get(kind, ())
+    steps = CULPRITS.get(kind, ())
     return (*steps, context["number"] - 1) if kind == "uneven_row" else steps
 
 
@@ -248,7 +240,7 @@ def _alternatives(expected: str) -> list[str]:
 
 def _narrowed(place: _Place, step: object) -> _Models:
     """Return those of the models that a step of pydantic's path selects: by class or by tag."""
-    is_tag = step in {_child(place.node, name) for name in _TAGGED} - {None}
+    is_tag = any(step == _child(place.node, name) for name in TAGGED)
     return tuple(
         model
         for model in place.models
@@ -279,7 +271,7 @@ def _models_in(annotation: Any) -> _Models:
 
 @cache
 def _tag(model: type[BaseModel]) -> str | None:
-    for name in _TAGGED:
+    for name in TAGGED:
         field = model.model_fields.get(name)
         if field and get_origin(field.annotation) is Literal:
             return str(get_args(field.annotation)[0])
@@ -310,108 +302,3 @@ def _count_words(code: str, bound: str, limit: int, node: object) -> Words:
 
 def _range_words(bound: str, limit: int) -> Words:
     return Words("out-of-range", f"the number must be {bound} {limit}", "write another number")
-
-
-def _pattern(annotation: Any) -> str:
-    """Return the pattern of ``Annotated[str, StringConstraints(pattern=…)]``, optional or not."""
-    found = getattr(annotation, "__metadata__", ()) or _pattern(get_args(annotation)[0])
-    return found if isinstance(found, str) else str(found[0].pattern)
-
-
-_TAGGED = {"kind": "block", "type": "question"}
-
-_TEXT = ("text", "write the text behind the key, or below it after a '|'")
-_LIST = ("a list", "write each item on a line of its own, after '- '")
-_PAIRS = ("'key: value' lines", "write each key with its value on a line of its own")
-_FLAG = ("true or false", "write the word true or the word false")
-_NUMBER = ("a whole number", "write a number such as 3")
-_MEASURE = ("a number", "write a number such as 11 or 10.5")
-_SHAPES = {
-    "string_type": _TEXT,
-    "tuple_type": _LIST,
-    "dict_type": _PAIRS,
-    "model_type": _PAIRS,
-    "model_attributes_type": _PAIRS,
-    "bool_type": _FLAG,
-    "bool_parsing": _FLAG,
-    "int_type": _NUMBER,
-    "int_parsing": _NUMBER,
-    "int_parsing_size": _NUMBER,
-    "int_from_float": _NUMBER,
-    "float_type": _MEASURE,
-    "float_parsing": _MEASURE,
-}
-
-FIGURE_FILE = _pattern(FileName)
-PROSE_FILE = _pattern(ProseBlock.model_fields["file"].annotation)
-PATTERNS = {
-    str(Id.pattern): Words(
-        "bad-id",
-        "{} is not an id",
-        "an id has lower-case letters, digits and single hyphens, such as 'trauma-care'",
-    ),
-    str(Name.pattern): Words(
-        "several-lines",
-        "this must stand on one line: {}",
-        "write it behind the key, without a '|'",
-    ),
-    str(Date.pattern): Words(
-        "bad-date",
-        "{} is not a date",
-        "write the year, or with month and day: 2023, 2023-05 or 2023-05-17",
-    ),
-    str(Url.pattern): Words(
-        "bad-url",
-        "{} is not a web address",
-        "write it in full and without spaces, such as 'https://www.ems.gov/what-is-ems'",
-    ),
-    str(Language.pattern): Words(
-        "bad-language", "{} is not a language code", "write it such as 'en', 'en-US' or 'es-MX'"
-    ),
-    FIGURE_FILE: Words(
-        "bad-file-name",
-        "{} is not a file name that can be used here",
-        "use letters, digits, '.', '_' and '-', such as 'chain-of-care.svg'",
-    ),
-    PROSE_FILE: Words(
-        "bad-file-name",
-        "{} is not the name of a .md file",
-        "name a file that lies beside the guide, such as 'history.md'",
-    ),
-    _pattern(Theme.model_fields["accent"].annotation): Words(
-        "bad-colour", "{} is not a colour", "write '#' and six digits in quotes, such as '#1f4e79'"
-    ),
-    str(MultipleChoiceQuestion.model_fields["answer"].metadata[0].pattern): Words(
-        "bad-answer",
-        "{} is not the letter of an option",
-        "write one capital letter, A for the first option",
-    ),
-}
-
-_OWN = {
-    "impossible_date": ("bad-date", "check month and day"),
-    "text_or_file": ("text-or-file", "write 'text: |' with the text below it, or 'file: name.md'"),
-    "one_place": ("one-place", "name the block of the guide that stands next to the new ones"),
-    "one_way_to_choose": ("one-way-to-choose", "keep one of them and delete the others"),
-    "logo_alt": ("logo-alt", "say in 'logo_alt' what the picture 'logo' shows"),
-    "uneven_row": ("uneven-row", "give each row one cell a column; an empty cell is written '–'"),
-    "answer_without_option": (
-        "answer-without-option",
-        "name the letter of an option, A is the first",
-    ),
-    "same_twice": ("same-twice", "change one of them, or delete it"),
-    "blanks_and_answers": (
-        "blanks-and-answers",
-        "write one answer for each [blank], in their order",
-    ),
-}
-
-# Where in the value the culprit stands of which the validator tells.
-_CULPRITS: dict[str, tuple[str, ...]] = {
-    "uneven_row": ("rows",),
-    "answer_without_option": ("answer",),
-    "blanks_and_answers": ("answers",),
-}
-
-_FORMAT = Words("format", "the file must say 'format: 1'", "write 'format: 1' as its first line")
-_ODD = Words("not-allowed", "this is not allowed here", "compare it with another file of its kind")
