@@ -25,7 +25,7 @@ guide: system ## Build the study guide into build/, as PDF and web page
 
 test: lint ## Check the code and run all tests
 	@sh .ci/system-packages $(PY) pango pdftotext
-	@$(PY) -m pytest -n auto -m 'not browser and not sweep and not faults'
+	@$(PY) -m pytest -n auto --dist loadfile -m 'not browser and not sweep and not faults'
 
 test-a11y: system .venv/a11y/.ready ## Check PDFs with veraPDF, pages with axe-core, Nu and preflight
 	@$(PY) -m pytest -rs -m 'a11y or sweep'

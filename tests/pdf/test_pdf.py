@@ -258,6 +258,7 @@ def test_every_link_leads_somewhere(document: pikepdf.Pdf) -> None:
 # The same bytes
 
 
+@pytest.mark.sweep
 def test_the_same_content_gives_the_same_bytes_everywhere(built: Build, path: Path) -> None:
     env = {"TZ": "Asia/Kathmandu", "LANG": "C", "LC_ALL": "C", "PYTHONHASHSEED": "7"}
     again = built("again", "--quiet", **env)

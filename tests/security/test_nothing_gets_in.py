@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import re
@@ -10,7 +11,7 @@ import socket
 import subprocess
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -19,12 +20,13 @@ import pikepdf
 import pytest
 
 from guidegen.markup import is_safe_link
-from guidegen.project import bundled
-from guidegen.renderers.fonts import PACKAGES, font_folder
+from guidegen.project import bundled, find
+from guidegen.renderers.fonts import PACKAGES, font_folder, web_fonts
 from guidegen.renderers.inert import POLICY
 
 ROOT = Path(__file__).resolve().parents[2]
 PROBLEM = re.compile(r"[\w./-]+:\d+:\d+: (?:warning: )?[a-z0-9-]+: .*\S")
+Checked = Callable[[str, str], subprocess.CompletedProcess[str]]
 NAME = "wombat"  # of user, host, home and every folder, in no other word of an output
 
 # Tells every file that Python opens and every way out of the process, forked ones included.
@@ -65,10 +67,25 @@ def folder(tmp_path_factory: pytest.TempPathFactory, server: socket.socket) -> P
 
 @pytest.fixture(scope="module")
 def environment(folder: Path) -> dict[str, str]:
-    """A home of its own with an empty cache, and names that would be told by an output."""
+    """A home of its own, with fonts alone in its cache, and names that an output would tell."""
+    fonts = find(bundled(), bundled()).cache
+    web_fonts(fonts)
+    shutil.copytree(fonts / "web-fonts", folder / "cache/guidegen/web-fonts")
+    # Measuring coverage opens files of its own.
+    usual = {name: value for name, value in os.environ.items() if "COVERAGE" not in name}
     names = dict.fromkeys(("USER", "LOGNAME", "HOSTNAME", "USERNAME"), NAME)
     home = {"HOME": str(folder / "home"), "XDG_CACHE_HOME": str(folder / "cache")}
-    return os.environ | names | home | {"PYTHONPATH": str(ROOT)}
+    return usual | names | home | {"PYTHONPATH": str(ROOT)}
+
+
+@pytest.fixture(scope="module")
+def checked(folder: Path, environment: dict[str, str]) -> Checked:
+    """Runs a command on one of the projects, once for all tests."""
+    return functools.cache(
+        lambda command, project: run(
+            folder, environment, "-m", "guidegen", command, "--project", project
+        )
+    )
 
 
 def run(
@@ -106,10 +123,10 @@ def test_a_hostile_project_is_answered_with_problems(
     most: int,
     least: int,
     folder: Path,
-    environment: dict[str, str],
+    checked: Checked,
     server: socket.socket,
 ) -> None:
-    done = run(folder, environment, "-m", "guidegen", command, "--project", project)
+    done = checked(command, project)
     assert done.returncode == 1
     lines = (done.stdout + done.stderr).splitlines()
     problems = [line for line in lines if PROBLEM.fullmatch(line)]
@@ -122,8 +139,8 @@ def test_a_hostile_project_is_answered_with_problems(
     assert nothing_came_in(server)
 
 
-def test_every_link_is_refused_at_its_line(folder: Path, environment: dict[str, str]) -> None:
-    done = run(folder, environment, "-m", "guidegen", "check", "--project", "links")
+def test_every_link_is_refused_at_its_line(folder: Path, checked: Checked) -> None:
+    done = checked("check", "links")
     lines = (folder / "links/content/guides/links.yaml").read_text().splitlines()
     places = [number for number, line in enumerate(lines, 1) if "[words](" in line]
     told = re.findall(r"^content/guides/links.yaml:(\d+):\d+: bad-link: ", done.stdout, re.M)
@@ -131,22 +148,22 @@ def test_every_link_is_refused_at_its_line(folder: Path, environment: dict[str, 
     assert len(places) == len(hostile.LINKS)
 
 
-def test_every_budget_of_a_file_is_told(folder: Path, environment: dict[str, str]) -> None:
-    done = run(folder, environment, "-m", "guidegen", "check", "--project", "bombs")
+def test_every_budget_of_a_file_is_told(checked: Checked) -> None:
+    done = checked("check", "bombs")
     found = re.findall(r"^content/(\S+?):\d+:\d+: ([a-z-]+): ", done.stdout, re.M)
     expected = {(name, code) for name, (code, _) in hostile.BOMBS.items()}
     assert expected | {("figures/pixels.png", "bad-figure")} <= set(found)
 
 
-def test_every_budget_of_a_text_is_told(folder: Path, environment: dict[str, str]) -> None:
-    done = run(folder, environment, "-m", "guidegen", "check", "--project", "long")
+def test_every_budget_of_a_text_is_told(checked: Checked) -> None:
+    done = checked("check", "long")
     told = "".join(f"content/guides/long.yaml:.*{words}.*\n" for words in hostile.LONG_TEXTS)
     assert re.search(told, done.stdout)
     assert "content/courses/c0.yaml:3:10: too-deep: " in done.stdout
 
 
-def test_every_picture_is_refused(folder: Path, environment: dict[str, str]) -> None:
-    done = run(folder, environment, "-m", "guidegen", "check", "--project", "files")
+def test_every_picture_is_refused(checked: Checked) -> None:
+    done = checked("check", "files")
     links = ("out.svg", "chain.svg", "loop.svg", "pipe.svg")
     for name in (*hostile.PICTURES, *links):
         assert f"\ncontent/figures/{name}:" in done.stdout

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from test_executors import DEADLY, dies_always, dies_once
 
 from guidegen import cache, cli, executors, pipeline
 from guidegen.batch import Batch, Result, build_all
+from guidegen.jobs import Format
 from guidegen.pipeline import Request
 from guidegen.problems import ContentError, RequestError
 from guidegen.project import Project
@@ -64,9 +66,13 @@ def codes(result: Result) -> list[str]:
 def test_parallel_serial_and_single_builds_give_the_same_bytes(
     project: Project, build: Build, tmp_path: Path
 ) -> None:
-    folders = [tmp_path / name for name in ("parallel", "serial", "thread")]
-    for folder, options in zip(folders, ({"jobs": 2}, {"jobs": 1}, {}), strict=True):
-        made = build(Request(output=folder), use_cache=False, **options)
+    ways = {
+        "parallel": (Request(), {"jobs": 2}),
+        "serial": (HTML, {"jobs": 1}),
+        "thread": (HTML, {}),
+    }
+    for name, (request, options) in ways.items():
+        made = build(replace(request, output=tmp_path / name), use_cache=False, **options)
         assert states(made) == dict.fromkeys(EDITIONS, "built")
     single = tmp_path / "single"
     for course in ("anna", "bert", "carl", "dora", "emil", "fred"):
@@ -75,8 +81,9 @@ def test_parallel_serial_and_single_builds_give_the_same_bytes(
     expected = files(single)
     assert len(expected) == 2 * len(EDITIONS)
     assert expected["anna/herbs.pdf"].startswith(b"%PDF")
-    for folder in folders:
-        assert files(folder) == expected
+    pages = {name: content for name, content in expected.items() if name.endswith(".html")}
+    assert files(tmp_path / "parallel") == expected
+    assert files(tmp_path / "serial") == files(tmp_path / "thread") == pages
     assert not (project.cache / cache.FOLDER).exists()
 
 
@@ -446,7 +453,7 @@ if __name__ == "__main__":
         done = []
         made = build_all(
             project,
-            Request(output=Path({root!r}, "cluster")),
+            Request(output=Path({root!r}, "cluster"), formats={formats!r}),
             today=six_courses.TODAY,
             scheduler=cluster.scheduler_address,
             use_cache=False,
@@ -458,21 +465,24 @@ if __name__ == "__main__":
 
 @needs_dask
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    "formats", [("html",), pytest.param(("pdf", "html"), marks=pytest.mark.faults)], ids=str
+)
 def test_a_cluster_that_loses_a_worker_makes_the_bytes_of_a_local_build(
-    project: Project, build: Build, tmp_path: Path
+    formats: tuple[Format, ...], project: Project, build: Build, tmp_path: Path
 ) -> None:
     script = tmp_path / "on_cluster.py"
     here = str(Path(__file__).parent)
-    script.write_text(CLUSTER.format(here=here, root=str(project.root)))
+    script.write_text(CLUSTER.format(here=here, root=str(project.root), formats=formats))
     done = subprocess.run(
         [sys.executable, script], capture_output=True, text=True, check=False, timeout=300
     )
     assert (done.stdout, done.returncode) == (" ".join(["built"] * len(EDITIONS)) + "\n", 0), (
         done.stderr
     )
-    build(Request(output=tmp_path / "local"), jobs=2, use_cache=False)
+    build(Request(output=tmp_path / "local", formats=formats), jobs=2, use_cache=False)
     assert files(tmp_path / "cluster") == files(tmp_path / "local")
-    assert len(files(tmp_path / "local")) == 2 * len(EDITIONS)
+    assert len(files(tmp_path / "local")) == len(formats) * len(EDITIONS)
 
 
 @needs_dask

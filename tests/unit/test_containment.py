@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import six_courses
+from running import Run
 
 from guidegen import containment, executors, making
 from guidegen.containment import MEGABYTES, SECONDS, Limits, contained, limits
@@ -243,12 +244,18 @@ def run(folder: Path, *arguments: str, **env: str) -> subprocess.CompletedProces
 
 
 @pytest.mark.parametrize("killer", KILLERS)
-def test_a_killer_is_ended_in_time(killer: str, tmp_path: Path) -> None:
+def test_a_killer_is_ended_in_time(
+    killer: str,
+    one_second: None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    guidegen: Run,
+) -> None:
     write(tmp_path, {"content/guides/g.yaml": guide_of(KILLERS[killer])})
-    done = run(tmp_path, "build", "--format", "pdf", GUIDEGEN_TIME_LIMIT="1")
-    assert done.returncode == 1, done.stderr
-    assert "content/guides/g.yaml:1:1: layout-too-long: this took longer than 1" in done.stderr
-    assert "Traceback" not in done.stderr
+    monkeypatch.chdir(tmp_path)
+    ended = guidegen("build", "--format", "pdf")
+    assert ended.code == 1, ended.err
+    assert "content/guides/g.yaml:1:1: layout-too-long: this took longer than 1" in ended.err
     assert not list(tmp_path.glob("build/*"))
 
 
@@ -273,12 +280,16 @@ def test_pages_that_take_too_much_memory_are_told(tmp_path: Path) -> None:
     assert "content/guides/g.yaml:1:1: layout-too-big: " in done.stderr
 
 
-def test_a_wrong_limit_is_wrong_usage(tmp_path: Path) -> None:
+def test_a_wrong_limit_is_wrong_usage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, guidegen: Run
+) -> None:
     six_courses.make(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(SECONDS, "soon")
     for arguments in (["build"], ["build", "--all"]):
-        done = run(tmp_path, *arguments, GUIDEGEN_TIME_LIMIT="soon")
-        assert (done.returncode, done.stdout) == (2, "")
-        assert "GUIDEGEN_TIME_LIMIT is 'soon'" in done.stderr
+        ended = guidegen(*arguments)
+        assert (ended.code, ended.out) == (2, "")
+        assert "GUIDEGEN_TIME_LIMIT is 'soon'" in ended.err
 
 
 # In a batch

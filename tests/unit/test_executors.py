@@ -160,7 +160,8 @@ def run_as_script(project: Project, end: str) -> str:
         from guidegen import executors
         if __name__ == "__main__":
             project = six_courses.make(Path({str(project.root)!r}))
-            jobs = dict(enumerate(six_courses.jobs(project)))
+            pages = six_courses.Request(formats=("html",))
+            jobs = dict(enumerate(six_courses.jobs(project, pages)))
             found = executors.run_here(jobs, project.cache, 2)
             next(found)
     """

@@ -13,6 +13,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from guidegen.problems import RequestError
+from guidegen.project import bundled, find
 from guidegen.renderers import fonts
 from guidegen.renderers.fonts import (
     FACES,
@@ -31,8 +32,10 @@ SERIF, SERIF_ITALIC = FACES[0], FACES[1]
 @pytest.fixture(scope="module")
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A cache that holds every face."""
+    shared = find(bundled(), bundled()).cache
+    web_fonts(shared)
     folder = tmp_path_factory.mktemp("cache")
-    web_fonts(folder)
+    shutil.copytree(shared / "web-fonts", folder / "web-fonts")
     return folder
 
 

@@ -273,16 +273,7 @@ def test_fourteen_subjects_by_twenty_long_criteria_are_all_on_paper() -> None:
     assert_all_words_are_on_paper(maker.pdf(found).data, comparison)
 
 
-@pytest.mark.slow
-@given(
-    st.integers(2, 7),
-    st.integers(1, 7),
-    st.sampled_from([2, 9, 60]),
-    st.booleans(),
-    st.integers(0, 99),
-)
-@settings(max_examples=12)
-def test_random_comparisons_find_a_rung_with_all_words(
+def finds_a_rung_with_all_words(
     subjects: int, criteria: int, most: int, is_transposed: bool, seed: int
 ) -> None:
     comparison = comparison_of(subjects, criteria, random.Random(seed), most)
@@ -292,10 +283,37 @@ def test_random_comparisons_find_a_rung_with_all_words(
     assert_all_words_are_on_paper(maker.pdf(found).data, comparison)
 
 
+TABLES = st.tuples(
+    st.integers(2, 7),
+    st.integers(1, 7),
+    st.sampled_from([2, 9, 60]),
+    st.booleans(),
+    st.integers(0, 99),
+)
+
+
+@pytest.mark.slow
+@given(TABLES)
+@settings(max_examples=5)
+def test_a_few_random_comparisons_find_a_rung_with_all_words(
+    table: tuple[int, int, int, bool, int],
+) -> None:
+    finds_a_rung_with_all_words(*table)
+
+
+@pytest.mark.sweep
+@given(TABLES)
+@settings(max_examples=40)
+def test_random_comparisons_find_a_rung_with_all_words(
+    table: tuple[int, int, int, bool, int],
+) -> None:
+    finds_a_rung_with_all_words(*table)
+
+
 def test_a_value_longer_than_a_page_is_set_whole_on_cards() -> None:
     comparison = comparison_of(2, 2, random.Random(1), most=9)
     long = " ".join(WORDS * 30)
-    items = tuple(Inline(f"item{at} {long}") for at in range(4))
+    items = tuple(Inline(f"item{at} {long}") for at in range(2))
     first, second = comparison.criteria
     values = {**first.values, Id("s0"): items}
     longer = first.model_copy(update={"kind": "list", "values": values})

@@ -211,7 +211,6 @@ def test_no_message_speaks_as_the_parser_does(text: str, expected: list[str]) ->
         assert jargon not in words
 
 
-@pytest.mark.usefixtures("parser")
 def test_more_than_200_000_values_are_refused() -> None:
     row = f"- [{', '.join('a' * 49)}]\n"
     tree, problems = parse(row * 4_000, "f.yaml")
@@ -239,6 +238,14 @@ def test_a_long_file_is_never_read_slowly() -> None:
     long = "a: b\n" + "# remark\n" * 60_000
     assert told(parse(long + "b: \tc\n", "f.yaml")[1]) == ["60002:4 too-large"]
     assert told(parse(long + "b: [\n", "f.yaml")[1]) == ["60003:1 yaml-syntax"]
+
+
+@pytest.mark.usefixtures("parser")
+def test_values_are_counted_alike_by_both_parsers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(yamltree, "MAX_NODES", 2_000)
+    assert parse("- a\n" * 1_999, "f.yaml")[1] == []
+    tree, problems = parse("- a\n" * 2_000, "f.yaml")
+    assert (tree, told(problems)) == (None, ["2000:3 too-many"])
 
 
 @pytest.mark.usefixtures("parser")
