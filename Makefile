@@ -1,10 +1,14 @@
 # On a fresh Debian or Ubuntu machine `make guide` sets everything up and builds the guide.
 
 .DEFAULT_GOAL := help
-.PHONY: help guide test test-a11y faults fuzz lint check golden messages bench lock clean system
+.PHONY: help guide test coverage mutants test-a11y faults fuzz lint check golden messages bench lock clean \
+	system
 
 PY := .venv/bin/python
 UV := uv==0.13.9
+MUTMUT := mutmut==3.8.1
+# The tests of one file share what they have built, so one worker runs them all.
+QUICK := -n auto --dist loadfile -m 'not browser and not sweep and not faults'
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
 	$$p -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$p && break; done)
@@ -25,7 +29,16 @@ guide: system ## Build the study guide into build/, as PDF and web page
 
 test: lint ## Check the code and run all tests
 	@sh .ci/system-packages $(PY) pango pdftotext
-	@$(PY) -m pytest -n auto --dist loadfile -m 'not browser and not sweep and not faults'
+	@$(PY) -m pytest $(QUICK)
+
+coverage: lint ## The same as test, and 95 % of the branches of the code must be run
+	@sh .ci/system-packages $(PY) pango pdftotext
+	@$(PY) -m pytest $(QUICK) --cov --cov-report=term
+
+mutants: system ## Change the core in thousands of small ways; tests must notice 80 % (hours)
+	@$(PY) -m pip install --quiet --disable-pip-version-check $(MUTMUT)
+	@$(PY) -m mutmut run >mutants.log
+	@$(PY) tests/mutants.py mutants
 
 test-a11y: system .venv/a11y/.ready ## Check PDFs with veraPDF, pages with axe-core, Nu and preflight
 	@$(PY) -m pytest -rs -m 'a11y or sweep'
@@ -61,7 +74,7 @@ lock: .venv/.ready ## Take the newest allowed versions into requirements.lock
 		--output-file requirements.lock pyproject.toml
 
 clean: ## Remove what was built, and caches; keep .venv
-	@rm -rf build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf build dist mutants mutants.log .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find . -path ./.venv -prune -o -name __pycache__ -type d -exec rm -rf {} +
 
 # Without npm the tests say what they skip. The postinstall script would fetch a Java of its own.

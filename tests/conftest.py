@@ -9,12 +9,14 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from coverage import Coverage
 from hypothesis import settings
 from running import Ended, Run
 
-from guidegen import cache, cli, jobs
+from guidegen import cache, cli, containment, jobs
 from guidegen.checks import check
 from guidegen.jobs import Job
 from guidegen.loader import load
@@ -66,6 +68,25 @@ def _cache_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
         shared = shared.parent
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(shared / "cache"))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _forked_work_is_measured() -> Iterator[None]:
+    """When coverage is measured, save that of a forked process before it hands over its result."""
+    attempt = containment._attempt
+
+    def measured(*arguments: Any) -> Any:
+        try:
+            return attempt(*arguments)
+        finally:
+            if os.getpid() != of_tests and (coverage := Coverage.current()):
+                coverage.save()
+
+    of_tests = os.getpid()
+    with pytest.MonkeyPatch.context() as patch:
+        if Coverage.current():
+            patch.setattr(containment, "_attempt", measured)
         yield
 
 

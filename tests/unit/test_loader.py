@@ -427,6 +427,12 @@ def test_a_file_name_that_is_no_id_is_refused(tmp_path: Path, name: str) -> None
     library, problems = loaded(tmp_path, {f"guides/{name}": GUIDE + "      - kind: answers\n"})
     assert told(problems) == [f"content/guides/{name}:1:1 bad-file-name"]
     assert library.guides == {}
+    (problem,) = problems
+    assert (problem.message, problem.hint, problem.severity) == (
+        "the name of this file is no id",
+        "use lower-case letters, digits and hyphens, such as my-guide.yaml",
+        "error",
+    )
 
 
 def test_a_file_name_that_cannot_be_printed_is_told_readably(tmp_path: Path) -> None:
@@ -440,17 +446,21 @@ def test_a_file_name_that_cannot_be_printed_is_told_readably(tmp_path: Path) -> 
     assert told(problems) == ["content/guides/a??.yaml:1:1 bad-file-name"]
 
 
+RENAME = "let its name end with .yaml"
+MOVE = "move it out of this folder, or let its name begin with a dot"
+
+
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
-        ("guides/a.yml", ".yaml"),
-        ("guides/a.txt", "move"),
-        ("guides/more/a.yaml", "move"),
-        ("comparisons/a.md", "move"),
-        ("courses/a.yaml~", "move"),
+        ("guides/a.yml", RENAME),
+        ("guides/a.txt", MOVE),
+        ("guides/more/a.yaml", MOVE),
+        ("comparisons/a.md", MOVE),
+        ("courses/a.yaml~", MOVE),
         ("shared/fact.yaml", "did you mean 'facts.yaml'?"),
-        ("shared/facts.yml", ".yaml"),
-        ("figures/a.gif", "move"),
+        ("shared/facts.yml", RENAME),
+        ("figures/a.gif", MOVE),
         ("gides/a.yaml", "did you mean 'guides'?"),
     ],
 )
@@ -459,7 +469,7 @@ def test_a_file_that_is_not_read_is_never_passed_over_in_silence(
 ) -> None:
     _, [problem] = loaded(tmp_path, {name: ""})
     assert (problem.code, problem.severity) == ("unread-file", "warning")
-    assert hint in problem.hint
+    assert (problem.message, problem.hint) == ("this is not read", hint)
 
 
 PROSE_FILE = "      - kind: prose\n        file: history.md\n"
@@ -579,7 +589,8 @@ def test_a_file_that_may_not_be_read_is_told(
     (folder / "g.yaml").touch()
     _, [problem] = load(tmp_path / "content", tmp_path)
     assert told([problem]) == ["content/guides/g.yaml:1:1 unreadable"]
-    assert "Permission denied" in problem.message
+    assert problem.message == "this cannot be read: Permission denied"
+    assert problem.hint == "check what it is and who may read it"
 
 
 FIGURES: list[tuple[str, str | bytes, list[str]]] = [

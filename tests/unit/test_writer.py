@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -14,7 +16,16 @@ from pathlib import Path
 import pytest
 
 from guidegen.project import cache_folder
-from guidegen.writer import JOURNAL, PREFIX, WriteError, holds, write_all, write_cache
+from guidegen.writer import (
+    JOURNAL,
+    PREFIX,
+    WriteError,
+    clear_cache,
+    holds,
+    trim_cache,
+    write_all,
+    write_cache,
+)
 
 OLD = {"a.pdf": b"old a", "b.html": b"old b"}
 NEW = {"a.pdf": b"new a", "b.html": b"new b", "c.txt": b"new c"}
@@ -310,6 +321,56 @@ def test_calls_at_once_leave_one_set_not_a_mixture(tmp_path: Path) -> None:
     assert len(set(found.values())) == 1
 
 
+def refuse_to_become(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every rename to that name fail."""
+    replace = Path.replace
+
+    def refused(path: Path, target: Path) -> Path:
+        if target.name == name:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", refused)
+
+
+@pytest.mark.parametrize("has_hard_links", [True, False])
+def test_a_rename_that_fails_names_its_file_and_a_link_stays_a_link(
+    has_hard_links: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*arguments: object, **options: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    if not has_hard_links:
+        monkeypatch.setattr(os, "link", refuse)
+    (tmp_path / "mine").write_bytes(b"mine")
+    (tmp_path / "a.pdf").symlink_to("mine")
+    refuse_to_become("b.html", monkeypatch)
+    with pytest.raises(WriteError, match="the disk is full") as caught:
+        write_all(NEW, tmp_path)
+    assert caught.value.path == tmp_path / "b.html"
+    assert (tmp_path / "a.pdf").readlink() == Path("mine")
+    assert contents(tmp_path) == {"a.pdf": b"mine", "mine": b"mine"}
+
+
+def test_a_rename_that_fails_while_an_older_call_is_finished_names_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new = f"{PREFIX}1-0"
+    (tmp_path / new).write_bytes(b"new")
+    journal = json.dumps([[new, f"{new}-old", "a.pdf"]])
+    (tmp_path / JOURNAL).write_text(journal)
+    refuse_to_become("a.pdf", monkeypatch)
+    with pytest.raises(WriteError) as caught:
+        write_all({}, tmp_path)
+    assert caught.value.path == tmp_path / "a.pdf"
+    assert (tmp_path / JOURNAL).read_text() == journal
+
+
+def test_capital_letters_may_stand_anywhere_in_a_name(tmp_path: Path) -> None:
+    write_all({"X-MAX": b"x"}, tmp_path)
+    assert contents(tmp_path) == {"X-MAX": b"x"}
+
+
 def test_a_cache_file_is_replaced_and_leaves_no_temporary(tmp_path: Path) -> None:
     path = tmp_path / "fonts" / "x"
     write_cache(path, b"one")
@@ -322,6 +383,109 @@ def test_a_cache_file_that_cannot_be_written_is_told_plainly(tmp_path: Path) -> 
     with pytest.raises(WriteError, match="a folder of that name is in the way"):
         write_cache(tmp_path / "x", b"one")
     assert [path.name for path in tmp_path.iterdir()] == ["x"]
+
+
+def test_a_cache_file_has_its_folders_made_and_sweeps_up_what_was_left_there(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "deep" / "down"
+    write_cache(folder / "x", b"one")
+    (folder / f"{PREFIX}left").write_bytes(b"half")
+    write_cache(folder / "y", b"two")
+    assert contents(folder) == {"x": b"one", "y": b"two"}
+
+
+def test_a_failure_names_the_file_that_was_meant(tmp_path: Path) -> None:
+    (tmp_path / "x").mkdir()
+    with pytest.raises(WriteError) as caught:
+        write_cache(tmp_path / "x", b"one")
+    assert caught.value.path == tmp_path / "x"
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert (again.path, again.reason) == (caught.value.path, caught.value.reason)
+    assert str(again) == f"cannot write {tmp_path / 'x'}: a folder of that name is in the way"
+
+
+@pytest.mark.parametrize("what", ["other", "shorter", "folder", "link", "nothing"])
+def test_only_a_plain_file_with_the_same_bytes_counts_as_there(what: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    assert not holds(tmp_path / "none", {"a.pdf": b"bytes"})
+    path.write_bytes(b"bytes")
+    assert holds(tmp_path, {"a.pdf": b"bytes"})
+    if what == "folder":
+        path.unlink()
+        path.mkdir()
+    elif what == "link":
+        path.rename(tmp_path / "elsewhere")
+        path.symlink_to("elsewhere")
+    elif what == "nothing":
+        path.unlink()
+    else:
+        path.write_bytes({"other": b"BYTES", "shorter": b"byte"}[what])
+    assert not holds(tmp_path, {"a.pdf": b"bytes"})
+
+
+# Caches grow no further than they may
+
+
+def of_ages(folder: Path, sizes: dict[str, int]) -> None:
+    """Make files of these sizes, each used later than the one before."""
+    for at, (name, size) in enumerate(sizes.items()):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x" * size)
+        os.utime(path, (1_000 + at, 1_000 + at))
+
+
+@pytest.mark.parametrize(
+    ("limit", "left"),
+    [
+        (60, ["new", "old", "sub/older"]),
+        (59, ["new", "old"]),
+        (50, ["new", "old"]),
+        (49, ["new"]),
+        (30, ["new"]),
+        (29, []),
+        (0, []),
+    ],
+)
+def test_what_was_unused_longest_goes_until_the_rest_has_room(
+    limit: int, left: list[str], tmp_path: Path
+) -> None:
+    of_ages(tmp_path, {"sub/older": 10, "old": 20, "new": 30})
+    trim_cache(tmp_path, limit)
+    assert sorted(str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*") if p.is_file()) == left
+
+
+def test_a_cache_that_is_not_there_cannot_be_trimmed(tmp_path: Path) -> None:
+    with pytest.raises(WriteError) as caught:
+        trim_cache(tmp_path / "none", 10)
+    assert caught.value.path == tmp_path / "none"
+
+
+def test_clearing_a_cache_says_what_that_freed_and_follows_no_link(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    of_ages(outside, {"mine": 1_000})
+    folder = tmp_path / "cache"
+    of_ages(folder, {"sub/sub/a": 10, "b": 20})
+    (folder / "link").symlink_to(outside)
+    (folder / "mine").symlink_to(outside / "mine")
+    link = (folder / "mine").lstat().st_size
+    assert clear_cache(folder) == 30 + link
+    assert (list(folder.iterdir()), contents(outside)) == ([], {"mine": b"x" * 1_000})
+    assert clear_cache(folder) == clear_cache(tmp_path / "none") == 0
+
+
+def test_a_cache_that_cannot_be_cleared_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("shutil.rmtree", refuse)
+    (tmp_path / "sub").mkdir()
+    with pytest.raises(WriteError, match="there is no permission") as caught:
+        clear_cache(tmp_path)
+    assert caught.value.path == tmp_path
 
 
 def test_the_wanted_cache_folder_is_made(tmp_path: Path) -> None:
