@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from guidegen.budgets import MAX_BYTES, MAX_TOLD
 from guidegen.origin import Origin, Text
 from guidegen.problems import Problem
-from guidegen.yamltree import Gap, Mapping, Node, Sequence, parse, parsing, read_text
+from guidegen.yamltree import Gap, Mapping, Node, Sequence, composer, parse, parsing, read_text
 
 PARSERS = [
     pytest.param(yaml.SafeLoader, id="pure"),
@@ -242,7 +242,7 @@ def test_a_long_file_is_never_read_slowly() -> None:
 
 @pytest.mark.usefixtures("parser")
 def test_values_are_counted_alike_by_both_parsers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(yamltree, "MAX_NODES", 2_000)
+    monkeypatch.setattr(composer, "MAX_NODES", 2_000)
     assert parse("- a\n" * 1_999, "f.yaml")[1] == []
     tree, problems = parse("- a\n" * 2_000, "f.yaml")
     assert (tree, told(problems)) == (None, ["2000:3 too-many"])
