@@ -30,7 +30,7 @@ from guidegen.executors import (
 )
 from guidegen.found import Found, course_names, handed_out, problems_of, refuse_unknown
 from guidegen.jobs import Job, Made
-from guidegen.pipeline import Built, Request, jobs_of, read, write
+from guidegen.pipeline import Built, Request, jobs_of, read, refuse_theme, write
 from guidegen.problems import ContentError, Problem, RequestError
 from guidegen.project import Project
 from guidegen.renderers.html import read_templates
@@ -53,13 +53,15 @@ class Result:
     state: State
     built: Built | None = None
     problems: tuple[Problem, ...] = ()
+    theme: str = ""
 
     @property
     def name(self) -> str:
         """The result in words, such as ``emt-101: ems-vs-emt, student``."""
         guide = f": {self.guide}" if self.guide else ""
         edition = "" if self.edition in ("", "complete") else f", {self.edition}"
-        return f"{self.course}{guide}{edition}"
+        theme = f", {self.theme}" if self.theme else ""
+        return f"{self.course}{guide}{edition}{theme}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +98,14 @@ def build_all(
     the Dask cluster at the address ``scheduler``. ``request.course`` is not looked at.
 
     Raises ContentError for errors in what all courses share, RequestError when there is nothing
-    to build or no cluster answers. Whatever else is wrong is told in the results.
+    to build, no such theme, or no cluster answers. Whatever else is wrong is told in the results.
     """
     limits()  # wrong ones are told before anything is made
     found = read(project, today)
     templates, faults = read_templates(project.templates)
     if shared := [*problems_of(found, None, ()), *faults]:
         raise ContentError(shared)
+    refuse_theme(request, templates)
     entries = dict(enumerate(_entries(found, request, templates)))
     _refuse_nothing(found, request, entries)
     batch = _Batch(project, request, Kept(project.cache) if use_cache else None)
@@ -218,8 +221,17 @@ class _Batch:
             (built,) = write([(job, made)], folder / str(job.course))
         except WriteError as error:
             return _failed(job, problems_from(error, job))
-        return Result(str(job.course), job.guide, job.edition, state, built, built.of_pages)
+        return Result(
+            str(job.course), job.guide, job.edition, state, built, built.of_pages, job.theme or ""
+        )
 
 
 def _failed(job: Job, problems: Iterable[Problem]) -> Result:
-    return Result(str(job.course), job.guide, job.edition, "failed", problems=tuple(problems))
+    return Result(
+        str(job.course),
+        job.guide,
+        job.edition,
+        "failed",
+        problems=tuple(problems),
+        theme=job.theme or "",
+    )

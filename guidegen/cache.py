@@ -201,6 +201,7 @@ class Digests:
                 (
                     job.guide,
                     job.edition,
+                    job.theme,
                     sorted(set(job.formats)),
                     sorted(set(job.impositions)),
                     job.course is None,
@@ -271,7 +272,7 @@ def _of_course(course: Course | None, taken: CourseGuide | None) -> str:
     if course is None or taken is None:
         return ""
     return _mix(
-        course.model_dump_json(exclude={"guides", "extends", "editions", "formats"}),
+        course.model_dump_json(exclude={"guides", "extends", "editions", "formats", "themes"}),
         taken.model_dump_json(exclude={"sections", "tags", "all_but"}),
     )
 

@@ -29,6 +29,12 @@ def contrast_of(one: Rgb, other: Rgb) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
+def grey_of(colour: Rgb) -> float:
+    """Return the level, from 0 to 1, of the grey of sRGB that is as light as ``colour``."""
+    light = _luminance(colour)
+    return 12.92 * light if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055
+
+
 def rgb(colour: str) -> Rgb:
     """Return a colour given as ``#rrggbb``."""
     red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))

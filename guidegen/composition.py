@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from guidegen.letters import is_wide, parts_of
+from guidegen.papers import MM_PER_POINT
+from guidegen.themes import Look
 
 # Advance widths of Source Sans Pro Regular in thousandths of an em (read from the font's hmtx
 # table); what is not listed is taken as wide as a digit, capitals as _CAPITAL.
@@ -33,6 +35,12 @@ _STEPS = 60
 _LEAST_SHARE = 0.07
 _SPARE = 1.16  # over the estimated width of a word, set in semibold
 
+# Widths in mm, upright and across: the paper, a little less than A4 has upright and letter across,
+# and the text on half of it, with the margins of half.css.
+_PAPER = (205.69, 270.95)
+_HALF = (110.95, 186.0)
+_HALF_FIGURES = 62
+
 READABLE_EM = 7.0  # a column narrower than this breaks its text into single words
 
 
@@ -42,19 +50,28 @@ class Measure:
 
     ``figures`` is the width of the upright page in percent of a full page's: what is drawn wider
     than that stands in landscape, so that its lettering stays as large. ``turns_tables``: so does
-    any table that does not fit, and not only a comparison.
+    any table that does not fit, and not only a comparison. ``folds_tables``: columns that have no
+    room are set under each other, since a theme's type is larger than the author had in mind.
     """
 
     upright: float
     landscape: float
     figures: int = 100
     turns_tables: bool = False
+    folds_tables: bool = False
 
 
-# 180 mm and 243 mm at 9.25 pt on Letter, a little less or more on A4; for the halves as in
-# half.css: 112 mm and 188 mm.
-FULL = Measure(52.0, 72.0)
-HALF = Measure(34.0, 57.0, figures=62, turns_tables=True)
+def measure_of(look: Look, *, is_half: bool = False) -> Measure:
+    """Return the measure of the pages of ``look``; ``is_half`` means half the paper."""
+    widths = _HALF if is_half else [edge - look.margins for edge in _PAPER]
+    upright, across = (round(width / MM_PER_POINT / look.normal.em, 1) for width in widths)
+    return Measure(
+        upright,
+        across,
+        figures=_HALF_FIGURES if is_half else 100,
+        turns_tables=is_half,
+        folds_tables=bool(look.theme),
+    )
 
 
 def text_width(text: str) -> float:
@@ -110,6 +127,15 @@ def is_readable(rows: Sequence[Sequence[str]], measure_em: float) -> bool:
 def holds_words(rows: Sequence[Sequence[str]], measure_em: float) -> bool:
     """Return whether a table as wide as ``measure_em`` has room for its longest words."""
     return _fits(_word_widths(rows), measure_em)
+
+
+def has_room(rows: Sequence[Sequence[str]], measure_em: float) -> bool:
+    """Return whether each column can be as wide as its longest text, or at least be read with ease.
+
+    Less strict than :func:`is_readable`: a column of short values, such as years, may be narrow.
+    """
+    naturals = (_BOLD * max(map(text_width, column)) for column in zip(*rows, strict=True))
+    return _fits(list(map(min, naturals, readable_widths(rows))), measure_em)
 
 
 def _fits(widths: Sequence[float], measure_em: float) -> bool:

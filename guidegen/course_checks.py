@@ -172,6 +172,12 @@ def themes(library: Library) -> Iterator[Problem]:
             yield Problem(theme.logo.origin, "unknown-figure", message, hint)
 
 
+def unknown_themes(library: Library, known: Collection[str]) -> Iterator[Problem]:
+    """A course asks for themes that exist; which do is known only beside the templates."""
+    for course in library.courses.values():
+        yield from unknown_names("unknown-theme", "theme", course.themes, known)
+
+
 def hidden_blocks(library: Library) -> Iterator[Problem]:
     """A block cannot be hidden and replaced at once."""
     for course in library.courses.values():

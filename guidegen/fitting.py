@@ -14,6 +14,7 @@ from guidegen.origin import Origin
 from guidegen.preflight import Verdict, inspect, lost_texts, settle, tallest_row, together
 from guidegen.problems import Problem, RequestError
 from guidegen.renderers import pdf
+from guidegen.themes import PLAIN, Look, with_theme
 from guidegen.view.handout import Handout, compose_handout, lay, lay_for_screen
 
 TEMPLATE = "handout.html.jinja"
@@ -83,6 +84,7 @@ class HandoutMaker:
         paper: Paper,
         progress: Progress = lambda step: None,
         preflight: Verdict = "stop",
+        look: Look = PLAIN,
     ) -> None:
         self._chosen = chosen
         self._templates = templates
@@ -90,12 +92,19 @@ class HandoutMaker:
         self._paper = paper
         self._progress = progress
         self._preflight = preflight
+        self._look = look
         self._place = chosen.comparison.origin
 
     def telling(self, progress: Progress) -> HandoutMaker:
         """Return the same maker, which tells its steps to ``progress``."""
         return HandoutMaker(
-            self._chosen, self._templates, self._cache, self._paper, progress, self._preflight
+            self._chosen,
+            self._templates,
+            self._cache,
+            self._paper,
+            progress,
+            self._preflight,
+            self._look,
         )
 
     def handout(self, copies: int = 1) -> Handout:
@@ -109,6 +118,7 @@ class HandoutMaker:
             course=course,
             with_citations=copies == 1,
             with_diagram=self._chosen.has_all,
+            look=self._look,
         )
 
     def files(self, wish: Wish, formats: Iterable[Format]) -> HandoutFiles:
@@ -117,7 +127,8 @@ class HandoutMaker:
         climbed: Climb[Laid] | None = None
         of_pages: tuple[Problem, ...] = ()
         for format_ in dict.fromkeys(formats):
-            name = f"{self._chosen.name}-comparison.{format_}"
+            stem = with_theme(f"{self._chosen.name}-comparison", self._look.theme)
+            name = f"{stem}.{format_}"
             if format_ == "pdf":
                 climbed = self.climb(wish)
                 contents[name], _, of_pages = self.pdf(climbed)
@@ -181,7 +192,7 @@ class HandoutMaker:
             return f"{name} can't be set: {climbed.refused[-1].why}"
         plan, pages = climbed.fewest
         hints = [*self._smaller(plan, wish), f"ask for --pages {pages}"]
-        size = f"{plan.spacing.size:g} pt"
+        size = f"{self._look.spacing(is_tight=plan.is_tight).size:g} pt"
         return f"{name} needs {pages} pages at {size} in {plan}: {', or '.join(hints)}"
 
     def _smaller(self, plan: Plan, wish: Wish) -> list[str]:
@@ -213,7 +224,8 @@ class HandoutMaker:
         kept = getattr(comparison, what)[:-drop]
         smaller = comparison.model_copy(update={what: kept})
         other = replace(self._chosen, comparison=smaller)
-        handout = HandoutMaker(other, self._templates, self._cache, self._paper).handout()
+        maker = HandoutMaker(other, self._templates, self._cache, self._paper, look=self._look)
+        handout = maker.handout()
         columns = len(smaller.criteria if plan.is_transposed else smaller.subjects)
         tight = replace(plan, rung="tight", is_tight=True, sheets=(tuple(range(columns)),))
         laid = lay_out(handout, tight, self._paper, self._templates, self._cache)

@@ -21,6 +21,7 @@ from guidegen.preflight import Verdict
 from guidegen.problems import Problem, RequestError
 from guidegen.project import Project
 from guidegen.renderers.html import load_templates
+from guidegen.themes import look_of
 from guidegen.writer import write_all
 
 COPIES = (1, 2, 4)
@@ -41,6 +42,7 @@ class HandoutRequest:
     copies: int = 1
     output: Path | None = None
     preflight: Verdict = "stop"
+    theme: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +75,19 @@ def compare(
     """
     if request.copies not in COPIES:
         raise RequestError("copies on a sheet can be 1, 2 or 4")
+    templates = load_templates(project.templates)
+    look = look_of(templates, request.theme)
     progress("reading content")
     library, warnings = read_comparisons(project, request.course, today)
     chosen = choose(library, request.names, request.part, request.course)
     paper = request.paper or (chosen.course.paper if chosen.course else None) or "letter"
     formats = request.formats or (chosen.course.formats if chosen.course else ()) or ("pdf", "html")
-    templates = load_templates(project.templates)
-    maker = HandoutMaker(chosen, templates, project.cache, paper, preflight=request.preflight)
-    wish = Wish(paper, request.orientation, request.is_transposed, request.pages, request.copies)
+    maker = HandoutMaker(
+        chosen, templates, project.cache, paper, preflight=request.preflight, look=look
+    )
+    wish = Wish(
+        paper, request.orientation, request.is_transposed, request.pages, request.copies, look
+    )
     printed = contained(
         lambda told: maker.telling(told).files(wish, formats), chosen.comparison.origin, progress
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +20,8 @@ from guidegen.languages import direction_of
 from guidegen.models import Guide
 from guidegen.preflight import LEAST_SIZE
 from guidegen.problems import Problem, RenderError
-from guidegen.renderers.imposition import impose, least_size
+from guidegen.renderers.imposition import Imposition, impose, least_size
+from guidegen.themes import Look, look_of
 
 HALF = ("narrow", "half")  # the style sheets for pages of half the paper
 
@@ -32,6 +33,9 @@ def with_imposed(made: Made, job: Job, cache: Path, progress: Progress) -> Made:
     :func:`guidegen.jobs.run` does.
     """
     guide, _, _ = parts_of(job)
+    if why := refusal(job.impositions, look_of(job.templates, job.theme)):
+        problem = Problem(guide.origin, "large-type", f"{job.name}: {why}", severity="warning")
+        return replace(made, warnings=(*made.warnings, problem))
     contents, imposed, warnings = dict(made.contents), {}, list(made.warnings)
     of_pages = list(made.of_pages)
     for how in dict.fromkeys(job.impositions):
@@ -53,6 +57,16 @@ def with_imposed(made: Made, job: Job, cache: Path, progress: Progress) -> Made:
         imposed=imposed,
         warnings=tuple(warnings),
         of_pages=tuple(of_pages),
+    )
+
+
+def refusal(impositions: Sequence[Imposition], look: Look) -> str:
+    """Return why pages in ``look`` can't be imposed, which is empty if they can."""
+    if not impositions or look.least <= LEAST_SIZE:
+        return ""
+    return (
+        f"{look.theme} keeps all type at {look.least:g} pt or more: half pages would have lines too"
+        " short to read, and several pages to a side smaller type; print it on whole pages"
     )
 
 

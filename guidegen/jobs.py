@@ -26,6 +26,7 @@ from guidegen.renderers.fonts import is_installed, script_fonts, web_fonts
 from guidegen.renderers.imposition import Imposition
 from guidegen.renderers.scripts import EXTRA, Face, scripts_in, scripts_of
 from guidegen.selection import Choice, Selection, select
+from guidegen.themes import look_of, with_theme
 from guidegen.view import compose_guide
 from guidegen.view.document import Document, Page
 
@@ -54,18 +55,21 @@ class Job:
     handouts: tuple[str, ...] = ()
     impositions: tuple[Imposition, ...] = ()
     preflight: Verdict = "stop"
+    theme: str | None = None
 
     @property
     def name(self) -> str:
         """The job in words, such as ``emt-101: ems-vs-emt, student``."""
         course = f"{self.course}: " if self.course else ""
         edition = "" if self.edition == "complete" else f", {self.edition}"
-        return f"{course}{self.guide}{edition}"
+        theme = f", {self.theme}" if self.theme else ""
+        return f"{course}{self.guide}{edition}{theme}"
 
     @property
     def stem(self) -> str:
         """The name of the job's files, without ending."""
-        return self.guide if self.edition == "complete" else f"{self.guide}-{self.edition}"
+        edition = "" if self.edition == "complete" else f"-{self.edition}"
+        return with_theme(self.guide + edition, self.theme)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +101,9 @@ class Finished(NamedTuple):
 def run(job: Job, cache: Path, progress: Progress = lambda step: None) -> Made:
     """Make the job's files; ``cache`` is a folder for fonts.
 
-    Raises RequestError for sections that do not exist, RenderError when no sound page could be
-    made, ContentError for a reference that must be there and is not.
+    Raises RequestError for sections or a theme that do not exist, RenderError when no sound page
+    could be made, ContentError for a reference that must be there and is not and for a theme that
+    can't be used.
     """
     selection, document = compose(job)
     contents: dict[str, bytes] = {}
@@ -179,6 +184,7 @@ def compose(job: Job, *, is_half: bool = False) -> tuple[Selection, Document]:
         course=course,
         note=taken.note if taken and job.edition != "key" else None,
         is_half=is_half,
+        look=look_of(job.templates, job.theme),
     )
     return selection, document
 

@@ -14,6 +14,7 @@ from typing import Generic, Literal, Protocol, TypeAlias, TypeVar
 from guidegen.composition import column_widths, is_readable, readable_widths
 from guidegen.models import Paper
 from guidegen.papers import MM_PER_POINT
+from guidegen.themes import PLAIN, Look
 
 Orientation = Literal["portrait", "landscape"]
 Rung = Literal["portrait", "landscape", "tight", "split", "transposed", "cards"]
@@ -21,25 +22,8 @@ Rows: TypeAlias = Sequence[Sequence[str]]
 
 ORIENTATIONS: tuple[Orientation, ...] = ("portrait", "landscape")
 PAPERS: dict[Paper, tuple[float, float]] = {"letter": (215.9, 279.4), "a4": (210, 297)}  # mm
-MARGINS = 36.0  # mm, left and right together, as in page.css
 COPY_MARGINS = 20.0  # mm, of one of several copies on a sheet, as in page.css
 TALLEST_ROW = 0.5  # of a page; a taller row is read as a text, not as a row
-
-
-@dataclass(frozen=True, slots=True)
-class Spacing:
-    """Type size, line height, cell padding, and the unit of all other spaces, in points."""
-
-    size: float
-    leading: float
-    above: float
-    beside: float
-    unit: float
-
-
-NORMAL = Spacing(size=9.25, leading=12, above=2.75, beside=7, unit=7)
-# The bounds: no type below 9 pt, no line below 1.2 times that, and cells that do not touch.
-TIGHT = Spacing(size=9, leading=10.8, above=1.75, beside=5, unit=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +41,6 @@ class Plan:
     is_transposed: bool = False
     copies: int = 1
 
-    @property
-    def spacing(self) -> Spacing:
-        """The spacing that goes with the plan."""
-        return TIGHT if self.is_tight else NORMAL
-
     def __str__(self) -> str:
         parts: list[str] = [self.orientation]
         if self.is_tight:
@@ -78,13 +57,17 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What was asked for; ``orientation`` None means whichever comes first and holds."""
+    """What was asked for; ``orientation`` None means whichever comes first and holds.
+
+    ``look`` has the type that the table is set in.
+    """
 
     paper: Paper = "letter"
     orientation: Orientation | None = None
     is_transposed: bool = False
     pages: int | None = None
     copies: int = 1
+    look: Look = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +110,11 @@ def copy_size(paper: Paper, plan: Plan) -> tuple[float, float]:
     return width / across, height / (plan.copies / across)
 
 
-def measure_em(paper: Paper, plan: Plan) -> float:
+def measure_em(paper: Paper, plan: Plan, look: Look) -> float:
     """Return the width of the text area in em of the table's type."""
     width, _ = copy_size(paper, plan)
-    width -= COPY_MARGINS if plan.copies > 1 else MARGINS
-    return width / MM_PER_POINT / plan.spacing.size
+    width -= COPY_MARGINS if plan.copies > 1 else look.margins
+    return width / MM_PER_POINT / look.spacing(is_tight=plan.is_tight).em
 
 
 def widths(rows: Rows, measure: float) -> tuple[float, ...]:
@@ -160,7 +143,7 @@ def plans(rows: Rows, wish: Wish) -> Iterator[Plan | Refused]:
     orientations = (wish.orientation,) if wish.orientation else ORIENTATIONS
     for plan in _rungs(len(rows[0]) - 1, len(rows) - 1, orientations, wish):
         table = both[plan.is_transposed]
-        measure = measure_em(wish.paper, plan)
+        measure = measure_em(wish.paper, plan, wish.look)
         fits = all(is_readable(columns_of(table, sheet), measure) for sheet in plan.sheets)
         if fits or plan.rung == "cards":
             yield plan

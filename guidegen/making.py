@@ -13,6 +13,7 @@ from guidegen.fitting import HandoutFiles, HandoutMaker
 from guidegen.imposing import with_imposed
 from guidegen.jobs import Job, Made, Progress, parts_of, run
 from guidegen.ladder import Wish
+from guidegen.themes import look_of
 
 
 def make(job: Job, cache: Path, progress: Progress = lambda step: None) -> Made:
@@ -35,8 +36,11 @@ def _make(job: Job, cache: Path, progress: Progress) -> Made:
 
 def _handouts(job: Job, cache: Path, progress: Progress) -> Iterator[HandoutFiles]:
     guide, _, _ = parts_of(job)
+    look = look_of(job.templates, job.theme)
     for name in job.handouts:
         progress(f"{job.name}: handout {name}")
         chosen = choose(job.library, (name,), Part(), job.course)
-        maker = HandoutMaker(chosen, job.templates, cache, guide.paper, preflight=job.preflight)
-        yield maker.files(Wish(guide.paper), job.formats)
+        maker = HandoutMaker(
+            chosen, job.templates, cache, guide.paper, preflight=job.preflight, look=look
+        )
+        yield maker.files(Wish(guide.paper, look=look), job.formats)

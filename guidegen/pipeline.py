@@ -10,8 +10,10 @@ from pathlib import Path
 from guidegen.cache import Kept
 from guidegen.checks import check
 from guidegen.containment import contained
+from guidegen.course_checks import unknown_themes
 from guidegen.courses import Reason, effective
 from guidegen.found import Found, guides_of, problems_of
+from guidegen.imposing import refusal
 from guidegen.jobs import Format, Job, Made, Progress, finish
 from guidegen.labels import LOCK_ENDING, assign, lock_text
 from guidegen.loader import load
@@ -19,11 +21,12 @@ from guidegen.making import make
 from guidegen.models import Edition, Guide, Labels, Library, Paper
 from guidegen.origin import Origin
 from guidegen.preflight import Verdict
-from guidegen.problems import ContentError, Problem
+from guidegen.problems import ContentError, Problem, RequestError
 from guidegen.project import Project
 from guidegen.renderers.html import load_templates, read_templates
 from guidegen.renderers.imposition import Imposition
 from guidegen.selection import Choice
+from guidegen.themes import look_of, problems_of_themes, theme_names
 from guidegen.view.difference import Difference
 from guidegen.writer import holds, write_all
 
@@ -41,6 +44,7 @@ class Request:
     impositions: tuple[Imposition, ...] = ()
     output: Path | None = None
     preflight: Verdict = "stop"
+    theme: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +98,23 @@ class Build:
 def check_project(project: Project, today: datetime.date) -> tuple[Library, list[Problem]]:
     """Return the content of ``project`` and all its problems, those of single files first."""
     library, problems = load(project.content, project.root)
+    templates, faults = read_templates(project.templates)
     if not any(problem.severity == "error" for problem in problems):
-        problems = [*problems, *check(library, today)]
-    return library, [*problems, *read_templates(project.templates)[1]]
+        problems = [*problems, *_between_files(library, templates, today)]
+    return library, [*problems, *faults, *problems_of_themes(templates)]
 
 
 def read(project: Project, today: datetime.date) -> Found:
     """Return the content of ``project`` with its problems, the sound parts beside the broken."""
     library, problems = load(project.content, project.root)
-    return Found(library, problems, check(library, today))
+    templates, _ = read_templates(project.templates)
+    return Found(library, problems, _between_files(library, templates, today))
+
+
+def _between_files(
+    library: Library, templates: Mapping[str, str], today: datetime.date
+) -> list[Problem]:
+    return [*check(library, today), *unknown_themes(library, theme_names(templates))]
 
 
 def build(
@@ -154,20 +166,31 @@ def jobs_for(
         names = guides_of(found, request.course, request.guide)
     except ContentError:
         raise ContentError(found.errors) from None
+    refuse_theme(request, templates)
     jobs = [job for name in names for job in jobs_of(found.library, request, name, templates)]
     return jobs, found.warnings
+
+
+def refuse_theme(request: Request, templates: Mapping[str, str]) -> None:
+    """Raise RequestError for a theme that does not exist or can't be imposed as was asked for.
+
+    Raises ContentError for one that can't be used.
+    """
+    if why := refusal(request.impositions, look_of(templates, request.theme)):
+        raise RequestError(why)
 
 
 def jobs_of(
     library: Library, request: Request, guide: str, templates: Mapping[str, str]
 ) -> list[Job]:
-    """Return a job for each edition of a guide that is asked for, or that the course lists."""
+    """Return a job for each edition and theme that is asked for, or that the course lists."""
     course = effective(request.course, library.courses) if request.course else None
     formats = request.formats or (course.formats if course else ()) or ("pdf", "html")
     if request.impositions and "pdf" not in formats:
         formats = ("pdf", *formats)
     editions = request.editions or (course.editions if course else ()) or ("complete",)
-    # A course's handouts come once, with the first edition of its first guide.
+    themes = [request.theme] if request.theme else [None, *(course.themes if course else ())]
+    # A course's handouts come once in each theme, with the first edition of its first guide.
     first = course is not None and next(iter(course.guides)) == guide
     return [
         Job(
@@ -182,7 +205,9 @@ def jobs_of(
             handouts=course.handouts if course and first and number == 0 else (),
             impositions=request.impositions,
             preflight=request.preflight,
+            theme=theme,
         )
+        for theme in dict.fromkeys(themes)
         for number, edition in enumerate(dict.fromkeys(editions))
     ]
 

@@ -29,14 +29,16 @@ TEMPLATE, STYLE_SHEET = "proof.html.jinja", "proof"
 class ProofRequest:
     """What was asked for: ``targets`` are PDF files and ids of guides, as they were typed.
 
-    Without any it is the guides of ``course``, or the only guide there is. Edition and paper say
-    how guides are made. ``page`` is where the proofs are written to as a web page, if they are.
+    Without any it is the guides of ``course``, or the only guide there is. Edition, paper and
+    theme say how guides are made. ``page`` is where the proofs are written to as a web page, if
+    they are.
     """
 
     targets: tuple[str, ...] = ()
     course: str | None = None
     editions: tuple[Edition, ...] = ()
     paper: Paper | None = None
+    theme: str | None = None
     page: Path | None = None
 
 
@@ -104,9 +106,9 @@ def _refuse_mixture(request: ProofRequest) -> None:
             raise RequestError(f"{file} is a folder: name its files, such as {Path(file)}/*.pdf")
         if not Path(file).is_file():
             raise RequestError(f"there is no file {file}")
-    of_guides = request.course or request.editions or request.paper
+    of_guides = request.course or request.editions or request.paper or request.theme
     if of_guides and files and len(files) == len(request.targets):
-        raise RequestError("--course, --edition and --paper belong to a guide, not to a PDF")
+        raise RequestError("--course, --edition, --paper and --theme are for guides, not for PDFs")
     if request.page and request.page.suffix.lower() not in (".html", ".htm"):
         raise RequestError(f"--html writes a web page: name it .html, not {request.page.name!r}")
 
@@ -153,7 +155,9 @@ def _of_guide(
     use_cache: bool,
 ) -> Iterator[_Proved]:
     """Yield the proofs of a guide's editions, each followed by those of the handouts beside it."""
-    wanted = Request(guide, request.course, request.editions, paper=request.paper)
+    wanted = Request(
+        guide, request.course, request.editions, paper=request.paper, theme=request.theme
+    )
     found, _ = jobs_for(project, wanted, today)
     kept = Kept(project.cache) if use_cache else None
     for job in found:

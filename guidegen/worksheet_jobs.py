@@ -27,6 +27,7 @@ from guidegen.problems import Problem, RenderError, RequestError
 from guidegen.project import Project
 from guidegen.renderers.html import load_templates
 from guidegen.settings import NO_OFFSET, Offset
+from guidegen.themes import PLAIN, Look, look_of, with_theme
 from guidegen.view.cards import Flip
 from guidegen.view.references import quantity
 from guidegen.view.worksheet import (
@@ -69,6 +70,7 @@ class WorksheetRequest:
     flip: Flip = "long"
     output: Path | None = None
     preflight: Verdict = "stop"
+    theme: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +131,17 @@ def make_worksheets(
     file can't be written.
     """
     _refuse_bad_variants(request.variants)
+    templates = load_templates(project.templates)
+    look = look_of(templates, request.theme)
     progress("reading content")
     library, problems = read_comparisons(project, request.course, today)
     warnings = [each for each in problems if "comparisons" in each.origin.file]
     chosen = choose(library, (request.comparison,), request.part, request.course)
     exercises = dict(exercises_of(chosen, request))
-    pages = list(_pages(request, exercises, dress_of(chosen, request, offset)))
+    pages = list(_pages(request, exercises, dress_of(chosen, request, offset, look)))
     course = chosen.course
     formats = request.formats or (course.formats if course else ()) or ("pdf", "html")
     folder = request.output or project.output / (request.course or "")
-    templates = load_templates(project.templates)
     press = _Press(templates, project.cache, chosen.comparison.origin, request.preflight)
     finished = contained(
         lambda told: list(press.finished(pages, formats, folder, told)), press.place, progress
@@ -283,7 +286,9 @@ def _nothing_to_ask(request: WorksheetRequest, skipped: Sequence[Skipped]) -> st
 # --- from exercises to pages
 
 
-def dress_of(chosen: Chosen, request: WorksheetRequest, offset: Offset) -> Dress:
+def dress_of(
+    chosen: Chosen, request: WorksheetRequest, offset: Offset, look: Look = PLAIN
+) -> Dress:
     """Return what all sheets of the request share; the command line goes before the course."""
     course = chosen.course
     return Dress(
@@ -294,6 +299,7 @@ def dress_of(chosen: Chosen, request: WorksheetRequest, offset: Offset) -> Dress
         course=course,
         flip=request.flip,
         offset=offset,
+        look=look,
     )
 
 
@@ -306,12 +312,12 @@ def _pages(
         # From here on only the sheet goes to the students' file, and it holds no answer.
         document = compose_worksheet(exercise.sheet, variant, dress)
         hidden = () if isinstance(exercise.sheet, CardsSheet) else exercise.answers
-        yield _Page(stem, document, variant, items, hidden)
+        yield _Page(with_theme(stem, request.theme), document, variant, items, hidden)
         if request.with_key:
             key = compose_key(
                 exercise.sheet, exercise.answers, variant, dress, of_code=document.code
             )
-            yield _Page(f"{stem}-key", key, variant, items)
+            yield _Page(with_theme(f"{stem}-key", request.theme), key, variant, items)
 
 
 def refuse_leaks(

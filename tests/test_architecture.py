@@ -40,7 +40,8 @@ RESERVED = {
     "questionary": ("cli",),
     "rich": ("cli",),
     "typer": ("cli",),
-    "weasyprint": ("renderers.pdf", "renderers.tags"),
+    "tinycss2": ("themes", "view.greys"),
+    "weasyprint": ("renderers.lines", "renderers.pdf", "renderers.tags"),
     "yaml": ("yamltree",),
 }
 

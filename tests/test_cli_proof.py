@@ -186,7 +186,7 @@ def test_quiet_prints_what_failed_alone(run: Run, sound: str, bare: str) -> None
         (["missing.pdf"], "there is no file missing.pdf"),
         (["content/"], "content/ is a folder: name its files, such as content/*.pdf"),
         (["cell-divisoin"], "there is no guide 'cell-divisoin' (did you mean 'cell-division'?)"),
-        (["sound.pdf", "--paper", "a4"], "--paper belong to a guide, not to a PDF"),
+        (["sound.pdf", "--paper", "a4"], "--paper and --theme are for guides, not for PDFs"),
         (["sound.pdf", "--html", "proof.pdf"], "name it .html, not 'proof.pdf'"),
         (["sound.pdf", "--html", ""], "a path is empty"),
     ],

@@ -107,7 +107,8 @@ def _table(made: Batch) -> Table:
         sheets = [output.pages for output in _outputs(result) if output.pages]
         pages = str(sheets[0]) if sheets else ""
         style = "bold red" if result.state == "failed" else ""
-        row = (result.course, result.guide, result.edition, pages, result.state)
+        edition = ", ".join(filter(None, (result.edition, result.theme)))
+        row = (result.course, result.guide, edition, pages, result.state)
         table.add_row(*row, style=style)
     return table
 
@@ -128,6 +129,7 @@ def _result_as_dict(result: Result) -> dict[str, Any]:
         "course": result.course,
         "guide": result.guide,
         "kind": result.edition,
+        "theme": result.theme or None,
         "state": result.state,
         "problems": [problem.as_dict() for problem in result.problems],
     } | (built_as_dict(result.built) if result.built else {})
@@ -139,6 +141,7 @@ def built_as_dict(built: Built) -> dict[str, Any]:
         "guide": built.job.guide,
         "course": built.job.course,
         "kind": built.job.edition,
+        "theme": built.job.theme,
         "edition": built.edition,
         "code": built.code,
         "reasons": [reason.as_dict() for reason in built.reasons],

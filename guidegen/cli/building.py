@@ -29,6 +29,7 @@ from guidegen.cli.options import (
     SectionOption,
     SkipOption,
     TagOption,
+    ThemeOption,
     parse_formats,
     parse_impositions,
 )
@@ -62,6 +63,7 @@ def build(
     paper: PaperOption = None,
     booklet: BookletOption = False,
     n_up: NUpOption = None,
+    theme: ThemeOption = None,
     output: OutOption = None,
     jobs: JobsOption = None,
     scheduler: SchedulerOption = None,
@@ -75,12 +77,11 @@ def build(
 
     Sections come in the order of the guide, or in the order in which -s names them. Contents,
     numbers, references, glossary and sources follow the selection. With --all every course gets
-    its own, each in a folder of its name. What is for the printer, a booklet or many pages to a
-    side, comes beside the accessible PDF.
+    its own, each in a folder of its name. What is for the printer comes beside the accessible PDF.
     """
     _refuse_mixture(every, one=pick or course is not None, many=bool(jobs or scheduler))
     asked_formats = parse_formats(formats) if formats else ()
-    found = find_project(project)
+    found, cached = find_project(project), not no_cache
     chosen = Choice(tuple(section or ()), tuple(skip or ()), tuple(tag or ()))
     request = Request(
         guide=guide,
@@ -92,6 +93,7 @@ def build(
         impositions=parse_impositions(booklet, n_up, asked_formats),
         output=output,
         preflight=preflight.value,
+        theme=theme,
     )
     if every:
         build_all(
@@ -99,15 +101,13 @@ def build(
             request,
             jobs=jobs,
             scheduler=scheduler,
-            use_cache=not no_cache,
+            use_cache=cached,
             as_json=as_json,
             quiet=quiet,
         )
         return
     with progress_of(quiet or as_json) as progress:
-        built = pipeline.build(
-            found, request, today=today(), progress=progress, use_cache=not no_cache
-        )
+        built = pipeline.build(found, request, today=today(), progress=progress, use_cache=cached)
     _print(built, as_json=as_json, quiet=quiet)
 
 

@@ -26,6 +26,7 @@ from guidegen.cli.options import (
     ProjectOption,
     QuietOption,
     SubjectsOption,
+    ThemeOption,
     parse_formats,
     parse_names,
 )
@@ -99,6 +100,7 @@ def compare(
     copies: CopiesOption = 1,
     blank: BlankOption = False,
     key: KeyOption = False,
+    theme: ThemeOption = None,
     output: OutOption = None,
     preflight: PreflightOption = PreflightName.stop,
     project: ProjectOption = None,
@@ -112,7 +114,7 @@ def compare(
     """
     part = Part(parse_names(subjects), parse_names(criteria), group, differences_only)
     if blank or key:
-        sheet = _blank_request(names, part, course, formats, paper, output, with_key=key)
+        sheet = _blank_request(names, part, course, formats, paper, output, theme, with_key=key)
         sheet = replace(sheet, preflight=preflight.value)
         write_worksheets(find_project(project), sheet, as_json=as_json, quiet=quiet)
         return
@@ -128,6 +130,7 @@ def compare(
         copies=copies,
         output=output,
         preflight=preflight.value,
+        theme=theme,
     )
     found = find_project(project)
     with progress_of(quiet or as_json) as progress:
@@ -148,6 +151,7 @@ def _blank_request(
     formats: str | None,
     paper: PaperSize | None,
     output: Path | None,
+    theme: str | None,
     *,
     with_key: bool,
 ) -> WorksheetRequest:
@@ -163,6 +167,7 @@ def _blank_request(
         formats=parse_formats(formats) if formats else (),
         paper=paper.value if paper else None,
         output=output,
+        theme=theme,
     )
 
 

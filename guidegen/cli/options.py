@@ -92,6 +92,10 @@ NUpOption = Annotated[
     PagesPerSide | None,
     typer.Option("--n-up", help="Also print 2 or 4 pages to a side, made smaller."),
 ]
+ThemeOption = Annotated[
+    str | None,
+    typer.Option("--theme", help="large-print, print-bw, dyslexia, or one of the project's own."),
+]
 OutOption = Annotated[
     Path | None,
     typer.Option(

@@ -22,6 +22,7 @@ from guidegen.cli.options import (
     PaperOption,
     ProjectOption,
     QuietOption,
+    ThemeOption,
     parse_path,
 )
 from guidegen.cli.printing import (
@@ -70,6 +71,7 @@ def proof(
     course: CourseOption = None,
     edition: EditionOption = None,
     paper: PaperOption = None,
+    theme: ThemeOption = None,
     page: HtmlOption = None,
     no_cache: NoCacheOption = False,
     project: ProjectOption = None,
@@ -86,6 +88,7 @@ def proof(
         course=course,
         editions=tuple(each.value for each in edition or ()),
         paper=paper.value if paper else None,
+        theme=theme,
         page=page,
     )
     found = find_project(project)

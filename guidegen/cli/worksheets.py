@@ -23,6 +23,7 @@ from guidegen.cli.options import (
     ProjectOption,
     QuietOption,
     SubjectsOption,
+    ThemeOption,
     parse_formats,
     parse_names,
 )
@@ -114,6 +115,7 @@ def worksheet(
     course: CourseOption = None,
     formats: FormatOption = None,
     paper: PaperOption = None,
+    theme: ThemeOption = None,
     output: OutOption = None,
     preflight: PreflightOption = PreflightName.stop,
     calibration: CalibrationOption = False,
@@ -151,6 +153,7 @@ def worksheet(
         flip=flip.value,
         output=output,
         preflight=preflight.value,
+        theme=theme,
     )
     write_worksheets(found, request, as_json=as_json, quiet=quiet)
 

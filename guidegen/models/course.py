@@ -111,7 +111,8 @@ class Theme(Content):
 class Course(File):
     """A course that hands out guides; ``extends`` names a course whose fields hold unless given.
 
-    ``handouts`` are comparisons printed alongside, narrowed as the guide of the course says.
+    ``handouts`` are comparisons printed alongside, narrowed as the guide of the course says. Each
+    of ``themes``, such as large-print, gives every edition once more.
     """
 
     extends: Id | None = None
@@ -126,5 +127,6 @@ class Course(File):
     paper: Paper | None = None
     editions: tuple[Edition, ...] = ()
     theme: Theme | None = None
+    themes: tuple[Id, ...] = ()
     handouts: tuple[Id, ...] = ()
     guides: dict[Id, CourseGuide] = Field(default_factory=dict)

@@ -42,7 +42,8 @@ REPERTOIRE = frozenset(
 )
 # Lines of Han characters need no more, and to go through all of a font's takes seconds.
 _UPRIGHT = ("palt", "halt", "kern")
-_FEATURES = ("kern", "liga", "tnum", "lnum", "mark", "ccmp", "locl")
+# The last two are the l and I that can be told apart, which themes ask for.
+_FEATURES = ("kern", "liga", "tnum", "lnum", "mark", "ccmp", "locl", "ss01", "ss04")
 # Copyright, licence and licence address must stay with the font; the names help a debugger.
 _NAME_IDS = (0, 1, 2, 13, 14)
 

@@ -33,13 +33,14 @@ from guidegen.problems import ContentError, Problem, RenderError, unknown
 from guidegen.renderers.inert import POLICY, page_faults
 from guidegen.renderers.scripts import Face, scripts_of
 from guidegen.renderers.templates import read_ours, read_own, template_origin
+from guidegen.themes import TOKENS, sheet_name
 from guidegen.view.document import Page
 
 Medium = Literal["print", "screen"]
 GUIDE = "guide.html.jinja"
 SHEETS: Mapping[Medium, tuple[str, ...]] = {
-    "print": ("tokens", "base", "components", "page"),
-    "screen": ("tokens", "base", "components", "screen"),
+    "print": ("base", "components", "page"),
+    "screen": ("base", "components", "screen"),
 }
 _POLICY_FIRST = re.compile(
     r'\s*<!doctype html>\s*<html[^<>]*>\s*<head>\s*<meta charset="utf-8">\s*'
@@ -69,8 +70,8 @@ def render(
     """
     words = words_for(document.language)
     environment = _environment(tuple(templates.items()), words)
-    names = (*_sheets(medium, document), *last_sheets)
-    sheets = [*extra_sheets, *(templates[f"css/{name}.css"] for name in names)]
+    names = (*_sheets(medium, document), *(f"css/{name}.css" for name in last_sheets))
+    sheets = [*extra_sheets, *(templates[name] for name in names)]
     served: set[str] = set()
 
     def served_url(name: str) -> str:
@@ -137,14 +138,17 @@ def _numbered(page: str) -> str:
 
 
 def _sheets(medium: Medium, document: Page) -> Iterator[str]:
-    """Yield the names of the style sheets; what a script needs on paper follows the tokens."""
-    tokens, *others = SHEETS[medium]
-    yield tokens
+    """Yield the names of the style sheets; those that set tokens anew follow the tokens."""
+    yield TOKENS
     if medium == "print":
-        yield from (f"scripts/{each.name.lower()}" for each in scripts_of(document.language))
-    yield from others
+        yield from (
+            f"css/scripts/{each.name.lower()}.css" for each in scripts_of(document.language)
+        )
+    if theme := document.look.theme:
+        yield sheet_name(theme)
+    yield from (f"css/{name}.css" for name in SHEETS[medium])
     if medium == "print" and direction_of(document.language) == "rtl":
-        yield "rtl"
+        yield "css/rtl.css"
 
 
 def load_templates(folders: Sequence[Path]) -> dict[str, str]:

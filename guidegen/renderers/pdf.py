@@ -25,6 +25,7 @@ from guidegen.models import Asset
 from guidegen.origin import Origin
 from guidegen.problems import Problem, RenderError
 from guidegen.renderers.fonts import fontconfig_file
+from guidegen.renderers.lines import mend_line_breaks
 from guidegen.renderers.scripts import Script, scripts_in
 from guidegen.renderers.tags import own_tags
 
@@ -179,6 +180,7 @@ def import_engine() -> Any:
         ctypes.util.find_library = find_library
         mimetypes.knownfiles, mimetypes.inited = known_files, False
     _tell_shaped_text()
+    mend_line_breaks()
     return weasyprint
 
 

@@ -8,7 +8,6 @@ import hashlib
 from collections.abc import Mapping
 
 from guidegen import markup
-from guidegen.composition import FULL, HALF
 from guidegen.languages import PageWords, words_for
 from guidegen.models import (
     GENERATED,
@@ -25,9 +24,11 @@ from guidegen.models import (
     Theme,
 )
 from guidegen.selection import Selection
+from guidegen.themes import PLAIN, Look
 from guidegen.view.back_matter import back_matter_view
 from guidegen.view.blocks import Place, block_view, key_view
 from guidegen.view.document import BlockView, Document, SectionView, line_of
+from guidegen.view.greys import in_greys
 from guidegen.view.numbering import Numbering, number
 from guidegen.view.references import Composer
 
@@ -49,12 +50,13 @@ def compose_guide(
     course: Course | None = None,
     note: str | None = None,
     is_half: bool = False,
+    look: Look = PLAIN,
 ) -> Document:
     """Return the document of a selection.
 
     ``whole`` is the guide before selection, for the titles of what was left out; ``labels`` are
     those of the whole guide; ``note`` is the course's word to the reader; ``is_half`` means pages
-    of half the paper, for a booklet.
+    of half the paper, for a booklet; ``look`` is what columns are measured by.
     """
     guide = selection.guide
     words = words_for(guide.language)
@@ -67,7 +69,8 @@ def compose_guide(
         guide.language,
         elsewhere=_elsewhere(course, words),
         shows_answers=edition == "instructor",
-        measure=HALF if is_half else FULL,
+        look=look,
+        is_half=is_half,
     )
     theme = course.theme if course else None
     document = Document(
@@ -80,11 +83,12 @@ def compose_guide(
         kind=edition,
         about=_about(course, composer),
         note=composer.rich(note),
-        tokens=_tokens(theme),
+        tokens=_tokens(theme, look),
         logo=theme.logo or "" if theme else "",
         logo_alt=composer.plain(theme.logo_alt) if theme else "",
         sections=_sections(guide, numbering, composer, edition),
-        figures=_figures(guide, selection.library, theme),
+        figures=_figures(guide, selection.library, theme, look),
+        look=look,
     )
     return _with_code(document)
 
@@ -104,13 +108,14 @@ def _about(course: Course | None, composer: Composer) -> tuple[str, ...]:
     return tuple(line for line in joined if line)
 
 
-def _tokens(theme: Theme | None) -> tuple[tuple[str, str], ...]:
+def _tokens(theme: Theme | None, look: Look) -> tuple[tuple[str, str], ...]:
+    """Return what the course asks for, as far as the theme of the edition does not decide it."""
     if theme is None:
         return ()
     tokens: list[tuple[str, str]] = []
-    if theme.accent:
+    if theme.accent and "accent" not in look.sets:
         tokens.append(("accent", theme.accent))
-    if theme.text_size:
+    if theme.text_size and "text-size" not in look.sets:
         tokens.append(("text-size", f"{theme.text_size:g}pt"))
         tokens.append(("leading", f"{theme.text_size * LEADING:.2f}pt"))
     return tuple(tokens)
@@ -181,8 +186,8 @@ def _place(numbering: Numbering, at: int, place: int) -> Place:
     return Place(numbering.anchors[key], numbering.labels[key], numbering.questions.get(key, ()))
 
 
-def _figures(guide: Guide, library: Library, theme: Theme | None) -> dict[str, Asset]:
-    shown = [
+def _figures(guide: Guide, library: Library, theme: Theme | None, look: Look) -> dict[str, Asset]:
+    shown: list[str] = [
         block.file
         for section in guide.sections
         for block in section.blocks
@@ -190,12 +195,14 @@ def _figures(guide: Guide, library: Library, theme: Theme | None) -> dict[str, A
     ]
     if theme and theme.logo:
         shown.append(theme.logo)
-    return {name: library.figures[name] for name in shown}
+    own = {name: library.figures[name] for name in shown}
+    return {name: in_greys(asset) for name, asset in own.items()} if look.has_greys else own
 
 
 def _with_code(document: Document) -> Document:
     """Give the document its edition code: five letters that differ when anything printed does."""
     figures = [(name, asset.data) for name, asset in sorted(document.figures.items())]
-    digest = hashlib.sha256(repr((document, figures)).encode()).digest()
+    printed = repr((document, figures)) + document.look.theme
+    digest = hashlib.sha256(printed.encode()).digest()
     code = base64.b32encode(digest).decode()[:5]
     return dataclasses.replace(document, code=code)

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from guidegen.composition import longest_word
-from guidegen.ladder import MARGINS, PAPERS
+from guidegen.ladder import PAPERS
 from guidegen.languages import PageWords
 from guidegen.models import Paper
+from guidegen.papers import MM_PER_POINT
+from guidegen.themes import Look
 from guidegen.worksheets import BlankRow, BlankSheet
 
-TABLE_SIZE = 9.25 * 25.4 / 72  # mm, the type of tables, as in tokens.css
-CELL_PADDING, ASPECT = 3.6, 36.0  # mm, of a blank table, as in components.css
+CELL_PADDING = 3.6  # mm, of a blank table, as in components.css
 _SPARE = 1.1  # over the estimated width of a word, set in semibold
 MOST_UPRIGHT, MOST_ACROSS = 4, 6  # subjects of a blank table, on upright paper and across
 
@@ -45,7 +46,7 @@ class BlankTable:
     rows: tuple[BlankRowView, ...]
 
 
-def room(sheet: BlankSheet, paper: Paper) -> tuple[bool, int]:
+def room(sheet: BlankSheet, paper: Paper, look: Look) -> tuple[bool, int]:
     """Return whether the paper must lie across, and how many subjects a table then holds.
 
     Only what students see counts: an answer must not show in the shape of its table.
@@ -53,18 +54,19 @@ def room(sheet: BlankSheet, paper: Paper) -> tuple[bool, int]:
     names = (text for each in sheet.subjects for text in (each.name, each.detail))
     given = (cell.text for row in sheet.rows for cell in row.cells)
     widest = max(longest_word(text) for text in (*names, *given))
-    needed = _SPARE * widest * TABLE_SIZE + CELL_PADDING
-    upright, across = (int((edge - MARGINS - ASPECT) / needed) for edge in PAPERS[paper])
+    needed = _SPARE * widest * look.normal.em * MM_PER_POINT + CELL_PADDING * look.point
+    taken = look.margins + look.aspect
+    upright, across = (int((edge - taken) / needed) for edge in PAPERS[paper])
     if len(sheet.subjects) <= min(upright, MOST_UPRIGHT):
         return False, len(sheet.subjects)
     return True, max(1, min(across, MOST_ACROSS))
 
 
 def blank_tables(
-    sheet: BlankSheet, paper: Paper, answers: Mapping[str, str], words: PageWords
+    sheet: BlankSheet, paper: Paper, look: Look, answers: Mapping[str, str], words: PageWords
 ) -> Iterator[BlankTable]:
     """Yield tables of as many subjects as leave room to write, as nearly equal as may be."""
-    parts = -(-len(sheet.subjects) // room(sheet, paper)[1])
+    parts = -(-len(sheet.subjects) // room(sheet, paper, look)[1])
     pattern = words.gettext("Table {number} of {count}")
     edges = [round(at * len(sheet.subjects) / parts) for at in range(parts + 1)]
     for part, (start, end) in enumerate(pairwise(edges), 1):

@@ -9,20 +9,23 @@ from typing import Literal
 from guidegen.composition import longest_word, text_width
 from guidegen.ladder import PAPERS
 from guidegen.models import Paper
+from guidegen.papers import MM_PER_POINT
 from guidegen.settings import Offset
+from guidegen.themes import PLAIN, Look
 from guidegen.worksheets import Card
 
 Flip = Literal["long", "short"]
 
-CARD_WIDTH, CARD_HEIGHT = 90, 60  # mm
-COLUMNS, ROWS = 2, 4
+GRID_WIDTH = 180  # mm, of all cards on a sheet, as in components.css
 MARGIN = 8  # mm, at the top and left of a sheet of cards, as in components.css
 MARK, MARK_GAP = 3, 1  # mm, a cut mark and its distance from the cards
 
-WORD_PT = 200.0  # the longest word of a card, a little less than the card has room for
+SIDES, SPARE_PT = 12, 21.1  # mm of padding, and what the longest word must leave free beside it
 
-# A text of so many em at most is set in so many points; a longer one in the last size.
+# A text of so many em at most is set in so many points, where 11 is the smallest type of a card; a
+# longer one in the last size.
 Sizes = tuple[tuple[float, int], ...]
+SMALLEST = 11
 BACK_SIZES: Sizes = ((10.5, 20), (45.0, 16), (80.0, 13), (0, 11))
 SUBJECT_SIZES: Sizes = ((17.0, 24), (0, 15))
 CRITERION_SIZES: Sizes = ((40.0, 14), (0, 11))
@@ -68,20 +71,17 @@ class CardsView:
     cards: tuple[tuple[CardFace, CardFace], ...]
 
 
-def cards_view(cards: Sequence[Card], flip: Flip) -> CardsView:
+def cards_view(cards: Sequence[Card], flip: Flip, look: Look = PLAIN) -> CardsView:
     """Return the sheets of cards, made to be turned over on the ``flip`` edge."""
-    return CardsView(
-        pages=tuple(_pages(cards, flip)),
-        marks=tuple(_marks()),
-        cards=tuple((_front(card), _back(card)) for card in cards),
-    )
+    faces = tuple((_front(card, look), _back(card, look)) for card in cards)
+    return CardsView(pages=tuple(_pages(faces, flip, look)), marks=tuple(_marks(look)), cards=faces)
 
 
-def places(paper: Paper, offset: Offset) -> tuple[tuple[str, str], ...]:
+def places(paper: Paper, offset: Offset, look: Look = PLAIN) -> tuple[tuple[str, str], ...]:
     """Return as tokens where the grid of cards begins, in mid-paper, and how far backs move."""
     width, height = PAPERS[paper]
-    left = (width - COLUMNS * CARD_WIDTH) / 2 - MARGIN
-    top = (height - ROWS * CARD_HEIGHT) / 2 - MARGIN
+    left = (width - GRID_WIDTH) / 2 - MARGIN
+    top = (height - look.cards_height) / 2 - MARGIN
     return (
         ("cards-left", f"{left:.3f}mm"),
         ("cards-top", f"{top:.3f}mm"),
@@ -90,54 +90,62 @@ def places(paper: Paper, offset: Offset) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _pages(cards: Sequence[Card], flip: Flip) -> Iterator[CardPage]:
-    on_sheet = COLUMNS * ROWS
-    for start in range(0, len(cards), on_sheet):
-        held = cards[start : start + on_sheet]
-        empty = [None] * (on_sheet - len(held))
-        yield CardPage(side="front", faces=(*map(_front, held), *empty))
-        yield CardPage(side="back", faces=_turned([*map(_back, held), *empty], flip))
+def _pages(
+    faces: Sequence[tuple[CardFace, CardFace]], flip: Flip, look: Look
+) -> Iterator[CardPage]:
+    on_sheet = look.card_columns * look.card_rows
+    for start in range(0, len(faces), on_sheet):
+        fronts, backs = zip(*faces[start : start + on_sheet], strict=True)
+        empty = [None] * (on_sheet - len(fronts))
+        yield CardPage(side="front", faces=(*fronts, *empty))
+        turned = _turned([*backs, *empty], flip, look.card_columns)
+        yield CardPage(side="back", faces=turned)
 
 
-def _turned(faces: Sequence[CardFace | None], flip: Flip) -> tuple[CardFace | None, ...]:
+def _turned(
+    faces: Sequence[CardFace | None], flip: Flip, columns: int
+) -> tuple[CardFace | None, ...]:
     """Return the faces as they must stand on the back to lie behind their fronts.
 
     Flipped on the long edge, left and right change places; on the short edge, top and bottom.
     """
-    rows = [faces[at : at + COLUMNS] for at in range(0, len(faces), COLUMNS)]
+    rows = [faces[at : at + columns] for at in range(0, len(faces), columns)]
     turned = [row[::-1] for row in rows] if flip == "long" else rows[::-1]
     return tuple(face for row in turned for face in row)
 
 
-def _marks() -> Iterator[CutMark]:
+def _marks(look: Look) -> Iterator[CutMark]:
     before = -MARK_GAP - MARK
-    width, height = COLUMNS * CARD_WIDTH, ROWS * CARD_HEIGHT
-    for column in range(COLUMNS + 1):
+    height = int(look.cards_height)
+    for column in range(look.card_columns + 1):
+        left = column * GRID_WIDTH // look.card_columns
         for top in (before, height + MARK_GAP):
-            yield CutMark(left=column * CARD_WIDTH, top=top, is_upright=True)
-    for row in range(ROWS + 1):
-        for left in (before, width + MARK_GAP):
-            yield CutMark(left=left, top=row * CARD_HEIGHT, is_upright=False)
+            yield CutMark(left=left, top=top, is_upright=True)
+    for row in range(look.card_rows + 1):
+        top = row * height // look.card_rows
+        for left in (before, GRID_WIDTH + MARK_GAP):
+            yield CutMark(left=left, top=top, is_upright=False)
 
 
-def _front(card: Card) -> CardFace:
+def _front(card: Card, look: Look) -> CardFace:
     return CardFace(
         label=card.label,
         text=card.subject,
-        size=_size(card.subject, SUBJECT_SIZES),
+        size=_size(card.subject, SUBJECT_SIZES, look),
         detail=card.criterion,
-        detail_size=_size(card.criterion, CRITERION_SIZES),
+        detail_size=_size(card.criterion, CRITERION_SIZES, look),
     )
 
 
-def _back(card: Card) -> CardFace:
-    return CardFace(label=card.label, text=card.back, size=_size(card.back, BACK_SIZES))
+def _back(card: Card, look: Look) -> CardFace:
+    size = _size(card.back, BACK_SIZES, look)
+    return CardFace(label=card.label, text=card.back, size=size)
 
 
-def _size(text: str, sizes: Sizes) -> int:
+def _size(text: str, sizes: Sizes, look: Look) -> int:
     """Return the largest size in which the text and its longest word have room."""
-    width, word = text_width(text), longest_word(text)
-    for most, size in sizes:
-        if width <= most and word * size <= WORD_PT:
-            return size
-    return sizes[-1][1]
+    width, word = (each(text) * look.normal.stretch for each in (text_width, longest_word))
+    room = (GRID_WIDTH / look.card_columns - SIDES) / MM_PER_POINT - SPARE_PT
+    scaled = [(most, round(size * look.card / SMALLEST)) for most, size in sizes]
+    fitting = (size for most, size in scaled if width <= most and word * size <= room)
+    return next(fitting, scaled[-1][1])

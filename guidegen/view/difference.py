@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Literal
 
 from guidegen.models import Asset
+from guidegen.themes import PLAIN, Look
 
 Sign = Literal["", "+", "−"]
 
@@ -100,6 +101,7 @@ class Difference:
     same: tuple[str, ...] = ()
     tokens: tuple[tuple[str, str], ...] = ()
     figures: Mapping[str, Asset] = field(default_factory=dict)
+    look: Look = PLAIN
 
     @property
     def has_text(self) -> bool:

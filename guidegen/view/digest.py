@@ -10,7 +10,8 @@ from guidegen.agreement import Digest, Plain, digest_of
 from guidegen.languages import PageWords
 from guidegen.letters import SHAPED
 from guidegen.models import Asset, Comparison
-from guidegen.view.drawing import Field, fields
+from guidegen.themes import PLAIN, Look
+from guidegen.view.drawing import Field, fields, has_field_room
 
 DIAGRAM = "same-and-different.svg"
 DIAGRAM_WIDTH = 490.0  # pt; the text area of the narrowest page, A4 in portrait
@@ -36,12 +37,17 @@ class DigestView:
 
 
 def digest_view(
-    comparison: Comparison, plain: Plain, accent: str, figures: dict[str, Asset] | None
+    comparison: Comparison,
+    plain: Plain,
+    accent: str,
+    figures: dict[str, Asset] | None,
+    look: Look = PLAIN,
 ) -> DigestView | None:
     """Return the digest of two or three subjects, else None.
 
-    ``figures`` gets its diagram; there is none without, and none where letters join or run from
-    right to left, since the engine draws those of a picture one by one.
+    ``figures`` gets its diagram; there is none without, none where large type has no room in it,
+    and none where letters join or run from right to left, since the engine draws those of a
+    picture one by one.
     """
     if len(comparison.subjects) > 3:
         return None
@@ -53,7 +59,7 @@ def digest_view(
     )
     diagram = None
     if parts and figures is not None and not any(map(SHAPED.search, heads.values())):
-        diagram = _diagram(names, heads, digest, accent, figures, plain.words)
+        diagram = _diagram(names, heads, digest, accent, figures, plain.words, look)
     return DigestView(parts=parts, differ=digest.differ, diagram=diagram)
 
 
@@ -83,8 +89,11 @@ def _diagram(
     accent: str,
     figures: dict[str, Asset],
     words: PageWords,
+    look: Look,
 ) -> Picture | None:
-    drawing = fields(names, heads, digest.regions, DIAGRAM_WIDTH, accent)
+    if not has_field_room(DIAGRAM_WIDTH, look):
+        return None
+    drawing = fields(names, heads, digest.regions, DIAGRAM_WIDTH, accent, look)
     if drawing.height > TALLEST_DIAGRAM:
         return None
     figures[DIAGRAM] = Asset(DIAGRAM, "image/svg+xml", drawing.svg)

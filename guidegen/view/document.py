@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from guidegen.models import Asset, Edition
 from guidegen.origin import Origin
+from guidegen.themes import PLAIN, Look
 
 Align = Literal["start", "center", "end"]
 
@@ -37,6 +38,8 @@ class Page(Protocol):
     def tokens(self) -> tuple[tuple[str, str], ...]: ...
     @property
     def figures(self) -> Mapping[str, Asset]: ...
+    @property
+    def look(self) -> Look: ...
 
 
 class Head(TypedDict):
@@ -129,12 +132,17 @@ class TableView(BlockView):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WideTableView(TableView):
-    """A table on landscape pages of its own; ``more`` are tables with its further columns."""
-
-    is_landscape: ClassVar[bool] = True
+class PartedTableView(TableView):
+    """A table too wide for a page, split; ``more`` are tables with its further columns."""
 
     more: tuple[TableView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WideTableView(PartedTableView):
+    """A table, split or not, on landscape pages of its own."""
+
+    is_landscape: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,7 +262,8 @@ class Document:
     """Everything that a renderer needs.
 
     ``about`` are the lines over the title, ``note`` is the course's word to the reader,
-    ``tokens`` override the style sheet's, ``figures`` holds the pictures that are shown.
+    ``tokens`` override the style sheet's, ``figures`` holds the pictures that are shown. ``look``
+    is left out of ``repr``: to an edition code its theme counts, and nothing else of it.
     """
 
     title: str
@@ -272,6 +281,7 @@ class Document:
     logo_alt: str = ""
     sections: tuple[SectionView, ...]
     figures: Mapping[str, Asset] = field(default_factory=dict)
+    look: Look = field(default=PLAIN, repr=False)
 
     @property
     def landscape(self) -> str:

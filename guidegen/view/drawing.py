@@ -1,7 +1,9 @@
 """Pictures drawn from data: small plots of numbers, and fields that overlap. SVG in points.
 
-Text is never smaller than 9 pt, since a picture is shown at its own size, and is wrapped by its
-measured width, so that it cannot run out of its field.
+What is drawn is measured for type of 9 pt; larger type is the same drawing in a larger scale.
+
+Text is as large as the least of the page, since a picture is shown at its own size, and is wrapped
+by its measured width, so that it cannot run out of its field.
 """
 
 from __future__ import annotations
@@ -13,12 +15,10 @@ from markupsafe import Markup
 
 from guidegen.agreement import Quantity
 from guidegen.composition import column_widths, text_width
+from guidegen.themes import PLAIN, Look
 
 PLOT_WIDTH = 62.0
 PLOT_HEIGHT = 8.0
-ACCENT = "#1f4e79"
-_LINE = "#6b757f"
-_INK = "#1c2329"
 
 _SIZE = 9.0
 _LEADING = 11.5
@@ -48,13 +48,15 @@ class _Box:
     height: float
 
 
-def plot(quantity: Quantity, top: float, accent: str = ACCENT) -> Drawing:
+def plot(
+    quantity: Quantity, top: float, accent: str = PLAIN.accent, line: str = PLAIN.plot_line
+) -> Drawing:
     """Return a dot for a number or a bar for a range, on a line from 0 to ``top``."""
     room, middle = PLOT_WIDTH - 6, PLOT_HEIGHT / 2
     low, high = (3 + room * value / top if top else 3 for value in (quantity.low, quantity.high))
     parts = [
         f'<path d="M3 {middle}H{3 + room:g}M3 1V{PLOT_HEIGHT - 1}M{3 + room:g} 1V{PLOT_HEIGHT - 1}"'
-        f' stroke="{_LINE}" stroke-width="0.6" fill="none"/>'
+        f' stroke="{line}" stroke-width="0.6" fill="none"/>'
     ]
     if quantity.low == quantity.high:
         parts.append(f'<circle cx="{low:.2f}" cy="{middle}" r="2.6" fill="{accent}"/>')
@@ -72,22 +74,30 @@ def fields(
     heads: Mapping[Field, str],
     entries: Mapping[Field, Sequence[str]],
     width: float,
-    accent: str = ACCENT,
+    accent: str = PLAIN.accent,
+    look: Look = PLAIN,
 ) -> Drawing:
     """Return two or three fields that overlap, with what is in each part of them.
 
     ``names`` are the sets by id; ``heads`` and ``entries`` stand in the part that belongs to just
     the sets named; ``width`` is in points. The height follows from the text.
     """
+    scale = look.least / _SIZE
+    width /= scale
     ids = list(names)
     regions = _pair(ids) if len(ids) == 2 else _triple(ids)
     texts = {part: [heads[part], *entries.get(part, ())] for row in regions for part in row}
     columns = _columns([row for row in regions if len(row) > 1], texts, width)
     boxes, height = _boxes(regions, texts, columns, width)
-    parts = list(_outlines(ids, boxes, width, height, accent))
+    parts = list(_outlines(ids, boxes, accent, look.tint))
     for part, box in boxes.items():
-        parts += _written(texts[part], box)
-    return _drawing(parts, width, height)
+        parts += _written(texts[part], box, look.ink)
+    return _drawing(parts, width, height, scale)
+
+
+def has_field_room(width: float, look: Look) -> bool:
+    """Return whether three fields side by side can be read in ``width`` points."""
+    return 3 * _LEAST_FIELD_EM * look.least <= width
 
 
 def _pair(ids: Sequence[str]) -> list[list[Field]]:
@@ -134,7 +144,7 @@ def _boxes(
 
 
 def _outlines(
-    ids: Sequence[str], boxes: Mapping[Field, _Box], width: float, height: float, accent: str
+    ids: Sequence[str], boxes: Mapping[Field, _Box], accent: str, tint: float
 ) -> Iterator[str]:
     """Each field has a line of its own kind, so that they can be told apart in grey."""
     for name, dashes in zip(ids, ("none", "5 2.5", "1.2 2"), strict=False):
@@ -144,19 +154,19 @@ def _outlines(
         foot = max(box.y + box.height for box in own)
         yield (
             f'<rect x="{left + 1:.2f}" y="{top:.2f}" width="{right - left - 2:.2f}" '
-            f'height="{foot - top:.2f}" rx="9" fill="{accent}" fill-opacity="0.06" '
+            f'height="{foot - top:.2f}" rx="9" fill="{accent}" fill-opacity="{tint:g}" '
             f'stroke="{accent}" stroke-width="1" stroke-dasharray="{dashes}"/>'
         )
 
 
-def _written(texts: Sequence[str], box: _Box) -> Iterator[str]:
+def _written(texts: Sequence[str], box: _Box, ink: str) -> Iterator[str]:
     for at, (line, is_head, indent) in enumerate(_lines(texts, box.width)):
         weight = "600" if is_head else "400"
         y = box.y + _PAD + at * _LEADING + 0.8 * _SIZE
         yield Markup(
             '<text x="{:.2f}" y="{:.2f}" font-family="{}" font-size="9" font-weight="{}" '
             'fill="{}">{}</text>'
-        ).format(box.x + _PAD + indent, y, _FONT, weight, _INK, line)
+        ).format(box.x + _PAD + indent, y, _FONT, weight, ink, line)
 
 
 def _lines(texts: Sequence[str], width: float) -> Iterator[tuple[str, bool, float]]:
@@ -192,9 +202,10 @@ def _pieces(word: str, room_em: float) -> Iterator[str]:
     yield piece
 
 
-def _drawing(parts: Sequence[str], width: float, height: float) -> Drawing:
+def _drawing(parts: Sequence[str], width: float, height: float, scale: float = 1.0) -> Drawing:
+    shown = (width * scale, height * scale)
     svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}pt" height="{height:g}pt" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{shown[0]:g}pt" height="{shown[1]:g}pt" '
         f'viewBox="0 0 {width:g} {height:g}">{"".join(map(str, parts))}</svg>'
     )
-    return Drawing(svg.encode(), width, height)
+    return Drawing(svg.encode(), *shown)

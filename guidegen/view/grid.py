@@ -85,6 +85,7 @@ def grid_of(
         )
         for each in comparison.subjects
     )
+    line = composer.look.plot_line
     words = composer.words
     same, different = words.gettext("the same"), words.gettext("different")
     criteria, cells = [], []
@@ -100,12 +101,12 @@ def grid_of(
                 origin=line_of(criterion.origin),
             )
         )
-        plots = _plots(criterion, comparison, plain, accent, figures)
-        line = _cells(criterion, comparison, composer, plain, has_marks=sign == DIFFERENT)
+        plots = _plots(criterion, comparison, plain, accent, line, figures)
+        shown = _cells(criterion, comparison, composer, plain, has_marks=sign == DIFFERENT)
         cells.append(
             tuple(
                 dataclasses.replace(cell, plot=plots.get(str(subject.id)))
-                for cell, subject in zip(line, comparison.subjects, strict=True)
+                for cell, subject in zip(shown, comparison.subjects, strict=True)
             )
         )
     return Grid(
@@ -140,13 +141,14 @@ def _plots(
     comparison: Comparison,
     plain: Plain,
     accent: str,
+    line: str,
     figures: dict[str, Asset],
 ) -> dict[str, Picture]:
     found = quantities(criterion, comparison.subjects, plain)
     top = max((quantity.high for quantity in found.values()), default=0.0)
     pictures = {}
     for subject, quantity in found.items():
-        drawing = plot(quantity, top, accent)
+        drawing = plot(quantity, top, accent, line)
         name = f"plot-{criterion.id}-{subject}.svg"
         figures[name] = Asset(name, "image/svg+xml", drawing.svg)
         alt = _plot_words(quantity, top, plain.words)

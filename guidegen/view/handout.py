@@ -16,10 +16,10 @@ from guidegen.agreement import Plain
 from guidegen.ladder import Plan
 from guidegen.languages import PageWords, words_for
 from guidegen.models import Asset, Comparison, Course, Library, Paper
+from guidegen.themes import PLAIN, Look
 from guidegen.view.back_matter import sources_of
 from guidegen.view.digest import DigestView, digest_view
 from guidegen.view.document import SourceView, line_of
-from guidegen.view.drawing import ACCENT
 from guidegen.view.grid import CellView, Grid, HeadView, grid_of, legend_of, marked
 from guidegen.view.numbering import Numbering
 from guidegen.view.references import Composer
@@ -75,6 +75,7 @@ class HandoutView:
     sources: tuple[SourceView, ...] = ()
     short_sources: str = ""
     figures: Mapping[str, Asset] = field(default_factory=dict)
+    look: Look = field(default=PLAIN, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,22 +95,24 @@ def compose_handout(
     course: Course | None = None,
     with_citations: bool = True,
     with_diagram: bool = True,
+    look: Look = PLAIN,
 ) -> Handout:
     """Return what a handout of ``comparison`` says; its edition code follows from that alone.
 
     ``subtitle`` tells what was narrowed; without citations the sources are listed by name only.
     A diagram would mislead where what is the same was left out.
     """
-    composer = _composer(library, language, with_citations)
+    composer = _composer(library, language, look, with_citations=with_citations)
     plain = Plain(library, language)
     theme = course.theme if course else None
-    accent = (theme.accent if theme else None) or ACCENT
+    wished = theme.accent if theme and "accent" not in look.sets else None
+    accent = wished or look.accent
     figures: dict[str, Asset] = {}
     grid = grid_of(comparison, composer, plain, accent, figures)
     digest = None
     if with_citations:
         drawn = figures if with_diagram else None
-        digest = digest_view(comparison, plain, accent, drawn)
+        digest = digest_view(comparison, plain, accent, drawn, look)
     remember = composer.inlines(comparison.remember)
     if theme and theme.logo:
         figures[theme.logo] = library.figures[theme.logo]
@@ -120,7 +123,7 @@ def compose_handout(
         language=language,
         paper="",
         about=_about(course, composer),
-        tokens=(("accent", accent),) if accent != ACCENT else (),
+        tokens=(("accent", accent),) if accent != look.accent else (),
         logo=theme.logo or "" if theme else "",
         logo_alt=composer.plain(theme.logo_alt) if theme else "",
         origin=line_of(comparison.origin),
@@ -129,6 +132,7 @@ def compose_handout(
         sources=tuple(sources_of(composer)),
         short_sources=composer.words.joined(library.sources[name].short for name in composer.cited),
         figures=figures,
+        look=look,
     )
     return Handout(grid=grid, view=_with_code(dataclasses.replace(view, sheets=_bare(grid)), view))
 
@@ -142,7 +146,7 @@ class _Uncited(Composer):
         return ""
 
 
-def _composer(library: Library, language: str, with_citations: bool) -> Composer:
+def _composer(library: Library, language: str, look: Look, *, with_citations: bool) -> Composer:
     kind = Composer if with_citations else _Uncited
     return kind(
         library,
@@ -152,6 +156,7 @@ def _composer(library: Library, language: str, with_citations: bool) -> Composer
         language,
         elsewhere=words_for(language).gettext("not in this handout"),
         shows_answers=False,
+        look=look,
     )
 
 
@@ -165,7 +170,8 @@ def _about(course: Course | None, composer: Composer) -> tuple[str, ...]:
 def _with_code(whole: HandoutView, view: HandoutView) -> HandoutView:
     """Give ``view`` its edition code: five letters that differ when anything said differs."""
     figures = [(name, asset.data) for name, asset in sorted(whole.figures.items())]
-    digest = hashlib.sha256(repr((whole, figures)).encode()).digest()
+    printed = repr((whole, figures)) + whole.look.theme
+    digest = hashlib.sha256(printed.encode()).digest()
     return dataclasses.replace(view, code=base64.b32encode(digest).decode()[:5])
 
 
@@ -182,7 +188,8 @@ def _bare(grid: Grid) -> tuple[SheetView, ...]:
 
 def lay(handout: Handout, plan: Plan, paper: Paper) -> HandoutView:
     """Return the handout set as ``plan`` says, for print on ``paper``."""
-    spacing = plan.spacing
+    look = handout.view.look
+    spacing = look.spacing(is_tight=plan.is_tight)
     copy_width, copy_height = ladder.copy_size(paper, plan)
     tokens = (
         ("copy-width", f"{copy_width:g}mm"),
@@ -193,7 +200,7 @@ def lay(handout: Handout, plan: Plan, paper: Paper) -> HandoutView:
         ("cell-beside", f"{spacing.beside:g}pt"),
         ("unit", f"{spacing.unit:g}pt"),
     )
-    sheets = tuple(_sheets(handout, plan, ladder.measure_em(paper, plan)))
+    sheets = tuple(_sheets(handout, plan, ladder.measure_em(paper, plan, look)))
     return dataclasses.replace(
         handout.view,
         paper=paper if plan.orientation == "portrait" else f"{paper} landscape",
@@ -209,7 +216,7 @@ def lay_for_screen(handout: Handout, *, is_transposed: bool) -> HandoutView:
     """Return the handout as one table, which scrolls inside itself where it is too wide."""
     columns = len(handout.grid.criteria if is_transposed else handout.grid.subjects)
     plan = Plan("portrait", "portrait", (tuple(range(columns)),), is_transposed=is_transposed)
-    sheets = tuple(_sheets(handout, plan, ladder.measure_em("letter", plan)))
+    sheets = tuple(_sheets(handout, plan, ladder.measure_em("letter", plan, handout.view.look)))
     return dataclasses.replace(
         handout.view,
         paper="letter",

@@ -11,6 +11,7 @@ from guidegen.papers import sheets_for
 from guidegen.problems import counted
 from guidegen.proofs import Check, Proof, State
 from guidegen.readability import WORDS_PER_MINUTE, why_not_english
+from guidegen.themes import PLAIN, Look
 
 SIGNS: Mapping[State, str] = {"passed": "✓", "failed": "✗", "note": "i", "unseen": "–"}
 WORDS: Mapping[State, str] = {
@@ -82,6 +83,7 @@ class ProofPage:
     tokens: tuple[tuple[str, str], ...] = ()
     signs: Mapping[State, str] = field(default_factory=lambda: SIGNS)
     words: Mapping[State, str] = field(default_factory=lambda: WORDS)
+    look: Look = PLAIN
 
 
 SUMMARY = ("file", "pages", "words", "result")

@@ -18,11 +18,11 @@ from guidegen.models import (
     ShortAnswerQuestion,
     TrueFalseQuestion,
 )
+from guidegen.themes import Look
 from guidegen.view.document import AnswerView, QuestionView, line_of
 from guidegen.view.references import Composer
 
-# Half of the text column, less the letter, in em of the text type.
-SHORT_EM = 15.0
+SHORT_PT = 157.5  # half of the text column, less the letter
 
 
 def question_view(question: Question, label: str, composer: Composer) -> QuestionView:
@@ -51,14 +51,15 @@ def question_view(question: Question, label: str, composer: Composer) -> Questio
         choices=choices,
         prompts=prompts,
         lines=lines,
-        is_short=_are_short(choices),
+        is_short=_are_short(choices, composer.look),
         answer=answer_view(question, label, composer) if composer.shows_answers else None,
         origin=line_of(question.origin),
     )
 
 
-def _are_short(choices: tuple[tuple[str, Markup], ...]) -> bool:
-    return bool(choices) and max(text_width(text.striptags()) for _, text in choices) < SHORT_EM
+def _are_short(choices: tuple[tuple[str, Markup], ...], look: Look) -> bool:
+    widest = max((text_width(text.striptags()) for _, text in choices), default=0.0)
+    return bool(choices) and widest < SHORT_PT / look.text_em
 
 
 def answer_view(question: Question, label: str, composer: Composer) -> AnswerView:

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from markupsafe import Markup, escape
 
 from guidegen import markup
-from guidegen.composition import FULL, Measure
+from guidegen.composition import measure_of
 from guidegen.languages import isolated, words_for
 from guidegen.models import Fact, Library
+from guidegen.themes import PLAIN, Look
 from guidegen.view.numbering import Numbering
 
 
@@ -32,13 +33,15 @@ class Composer:
         *,
         elsewhere: str,
         shows_answers: bool,
-        measure: Measure = FULL,
+        look: Look = PLAIN,
+        is_half: bool = False,
     ) -> None:
         self.library = library
         self.language = language
         self.words = words_for(language)
         self.shows_answers = shows_answers
-        self.measure = measure
+        self.look = look
+        self.measure = measure_of(look, is_half=is_half)
         self.cited: dict[str, int] = {}
         self.terms: dict[str, None] = {}
         self.glossary_is_done = False

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from guidegen.composition import Measure, column_widths
 from guidegen.courses import narrowed
 from guidegen.languages import PageWords
 from guidegen.models import (
@@ -46,41 +45,23 @@ def table_view(
             columns = tuple(_fact_columns(composer.words))
             facts = [composer.library.facts[name] for name in block.facts]
             rows = tuple(_fact_row(fact, composer) for fact in facts)
-    row_heads = not isinstance(block, TableBlock) or (block.row_heads and len(columns) > 1)
     view = TableView(
         **head,
         label=label,
         caption=_caption(block, composer),
-        columns=fitted(columns, rows, composer.measure, row_heads=row_heads),
+        columns=columns,
         rows=rows,
-        row_heads=row_heads,
+        row_heads=not isinstance(block, TableBlock) or (block.row_heads and len(columns) > 1),
         intro=intro,
         note=composer.inline(block.note),
     )
-    may_turn = isinstance(block, ComparisonBlock) or composer.measure.turns_tables
-    return spread(view, composer.measure, composer.words) if may_turn else view
+    return spread(view, composer.measure, composer.words)
 
 
 def _caption(block: TableBlock | ComparisonBlock | FactsBlock, composer: Composer) -> str:
     if isinstance(block, ComparisonBlock) and block.caption is None:
         return composer.plain(composer.library.comparisons[block.comparison].title)
     return composer.plain(block.caption)
-
-
-def fitted(
-    columns: Sequence[ColumnView], rows: Sequence[RowView], measure: Measure, *, row_heads: bool
-) -> tuple[ColumnView, ...]:
-    """Return the columns with the widths that their content deserves."""
-    texts = [[column.name + " " + column.detail for column in columns]]
-    for row in rows:
-        if row.cells:
-            head = [row.head] if row_heads else []
-            texts.append([Markup(cell).striptags() for cell in (*head, *row.cells)])
-    widths = column_widths(texts, measure.upright)
-    return tuple(
-        ColumnView(name=column.name, width=width, detail=column.detail, align=column.align)
-        for column, width in zip(columns, widths, strict=True)
-    )
 
 
 def _table_columns(block: TableBlock, composer: Composer) -> tuple[ColumnView, ...]:

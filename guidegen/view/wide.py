@@ -1,52 +1,92 @@
-"""A table in a guide that is too wide for the page: on landscape pages, split if need be."""
+"""How a table in a guide is set: on upright paper, or else across it, in parts, or folded."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from markupsafe import Markup
 
 from guidegen import ladder
-from guidegen.composition import Measure, holds_words, is_readable
+from guidegen.composition import Measure, column_widths, has_room, holds_words, is_readable
 from guidegen.languages import PageWords
-from guidegen.view.document import ColumnView, RowView, TableView, WideTableView
+from guidegen.view.document import ColumnView, PartedTableView, RowView, TableView, WideTableView
+
+
+class _Layout(NamedTuple):
+    """The columns of each table, and the measure in em that they are set in."""
+
+    sheets: tuple[tuple[int, ...], ...]
+    measure: float
+    is_landscape: bool
 
 
 def spread(view: TableView, measure: Measure, words: PageWords) -> TableView:
-    """Return ``view``, on landscape pages if its columns can't be read on an upright one.
+    """Return ``view`` with the widths that its columns deserve.
 
-    A comparison, whose rows are read across, is given up earlier than another table: as soon as a
-    column is narrow, and not only when a word does not fit.
+    One that has no room on upright paper is set across it, in parts if need be, and where that
+    can't be read either, or is not for its kind of table, it may be folded. A comparison, whose
+    rows are read across, is given up earlier than another table: as soon as a column is narrow,
+    and not only when a word does not fit.
     """
     rows = _texts(view)
-    fits = is_readable if view.kind == "comparison" else holds_words
-    if fits(rows, measure.upright):
-        return view
-    first, *more = _parts(view, rows, measure.landscape, words)
-    fields = {field.name: getattr(first, field.name) for field in dataclasses.fields(first)}
-    return WideTableView(**fields, more=tuple(more))
+    if _stands(view, rows, measure):
+        return _upright(view, measure)
+    may_turn = view.kind == "comparison" or measure.turns_tables
+    layouts = _layouts(view, rows, measure) if may_turn else iter(())
+    if layout := next(layouts, None):
+        return _laid(view, rows, layout, words)
+    if measure.folds_tables:
+        return _upright(_folded(view), measure)
+    if not may_turn:
+        return _upright(view, measure)
+    return _laid(view, rows, _last(view, measure), words)
 
 
-def _parts(
-    view: TableView, rows: ladder.Rows, measure_em: float, words: PageWords
-) -> list[TableView]:
-    """Return the tables that take the place of ``view``, which is one if it has no row heads."""
+def _stands(view: TableView, rows: ladder.Rows, measure: Measure) -> bool:
+    if view.kind == "comparison":
+        return is_readable(rows, measure.upright)
+    return (has_room if measure.folds_tables else holds_words)(rows, measure.upright)
+
+
+def _upright(view: TableView, measure: Measure) -> TableView:
+    widths = column_widths(_texts(view), measure.upright)
+    return dataclasses.replace(view, columns=_with_widths(view.columns, widths))
+
+
+def _layouts(view: TableView, rows: ladder.Rows, measure: Measure) -> Iterator[_Layout]:
+    """Yield what can be read, the fewest tables first; two columns or more to each."""
     if not view.row_heads:
-        return [dataclasses.replace(view, columns=_columns(view.columns, rows, measure_em))]
-    sheets = _sheets(rows, measure_em)
-    return [_part(view, rows, sheets, number, measure_em, words) for number in range(len(sheets))]
-
-
-def _sheets(rows: ladder.Rows, measure_em: float) -> tuple[tuple[int, ...], ...]:
-    """Return the columns of each table: as few tables as can be read, of two columns or more."""
-    columns = len(rows[0]) - 1
-    most = max(1, columns // 2)
-    for count in range(1, most):
+        yield _last(view, measure)
+        return
+    columns = len(view.columns) - 1
+    measures = ((measure.upright, False), (measure.landscape, True))
+    for count in range(1, _most(columns) + 1):
         sheets = ladder.shared_out(columns, count)
-        if all(is_readable(ladder.columns_of(rows, each), measure_em) for each in sheets):
-            return sheets
-    return ladder.shared_out(columns, most)
+        for room, is_landscape in measures:
+            if all(is_readable(ladder.columns_of(rows, each), room) for each in sheets):
+                yield _Layout(sheets, room, is_landscape)
+
+
+def _last(view: TableView, measure: Measure) -> _Layout:
+    """Return the layout of what can be read in none: many tables, or one without row heads."""
+    if not view.row_heads:
+        return _Layout((tuple(range(len(view.columns) - 1)),), measure.landscape, True)
+    columns = len(view.columns) - 1
+    return _Layout(ladder.shared_out(columns, _most(columns)), measure.landscape, True)
+
+
+def _most(columns: int) -> int:
+    return max(1, columns // 2)
+
+
+def _laid(view: TableView, rows: ladder.Rows, layout: _Layout, words: PageWords) -> PartedTableView:
+    numbers = range(len(layout.sheets))
+    first, *more = (_part(view, rows, layout, number, words) for number in numbers)
+    fields = {field.name: getattr(first, field.name) for field in dataclasses.fields(first)}
+    kind = WideTableView if layout.is_landscape else PartedTableView
+    return kind(**fields, more=tuple(more))
 
 
 def _texts(view: TableView) -> list[list[str]]:
@@ -56,15 +96,11 @@ def _texts(view: TableView) -> list[list[str]]:
 
 
 def _part(
-    view: TableView,
-    rows: ladder.Rows,
-    sheets: Sequence[Sequence[int]],
-    number: int,
-    measure_em: float,
-    words: PageWords,
+    view: TableView, rows: ladder.Rows, layout: _Layout, number: int, words: PageWords
 ) -> TableView:
-    columns = sheets[number]
+    sheets, columns = layout.sheets, layout.sheets[number]
     shown = [view.columns[0], *(view.columns[column + 1] for column in columns)]
+    widths = ladder.widths(ladder.columns_of(rows, columns), layout.measure)
     caption = view.caption
     if len(sheets) > 1:
         caption = words.gettext("{caption}, sheet {number} of {count}").format(
@@ -74,17 +110,14 @@ def _part(
     return dataclasses.replace(
         view,
         caption=caption,
-        columns=_columns(shown, ladder.columns_of(rows, columns), measure_em),
+        columns=_with_widths(shown, widths),
         rows=tuple(_rows(view, columns)),
         intro=Markup() if number else view.intro,
         note=view.note if is_last else Markup(),
     )
 
 
-def _columns(
-    columns: Sequence[ColumnView], rows: ladder.Rows, measure_em: float
-) -> tuple[ColumnView, ...]:
-    widths = ladder.widths(rows, measure_em)
+def _with_widths(columns: Sequence[ColumnView], widths: Sequence[float]) -> tuple[ColumnView, ...]:
     return tuple(
         dataclasses.replace(column, width=width)
         for column, width in zip(columns, widths, strict=True)
@@ -92,6 +125,35 @@ def _columns(
 
 
 def _rows(view: TableView, columns: Sequence[int]) -> Iterator[RowView]:
+    if not view.row_heads:
+        yield from view.rows
+        return
     for row in view.rows:
         cells = tuple(row.cells[column] for column in columns) if row.cells else ()
         yield dataclasses.replace(row, cells=cells)
+
+
+# --- all columns but the first in one, under each other with their names
+
+
+def _folded(view: TableView) -> TableView:
+    first, *others = view.columns
+    if len(others) < 2:
+        return view
+    names = [column.name for column in others]
+    one = ColumnView(name=" · ".join(filter(None, names)), width=0)
+    rows = tuple(_folded_row(row, names, has_head=view.row_heads) for row in view.rows)
+    return dataclasses.replace(view, columns=(first, one), rows=rows)
+
+
+def _folded_row(row: RowView, names: Sequence[str], *, has_head: bool) -> RowView:
+    if not row.cells:
+        return row
+    kept, cells = ((), row.cells) if has_head else (row.cells[:1], row.cells[1:])
+    parts = (_folded_cell(name, cell) for name, cell in zip(names, cells, strict=True) if cell)
+    return dataclasses.replace(row, cells=(*kept, Markup("").join(parts)))
+
+
+def _folded_cell(name: str, cell: Markup) -> Markup:
+    named = Markup('<span class="part-name">{}:</span> ').format(name) if name else Markup()
+    return Markup('<div class="part">{}{}</div>').format(named, cell)

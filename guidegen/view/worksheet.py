@@ -15,6 +15,7 @@ from guidegen.composition import text_width
 from guidegen.languages import PageWords, words_for
 from guidegen.models import Asset, Course, Paper
 from guidegen.settings import NO_OFFSET, Offset
+from guidegen.themes import PLAIN, Look
 from guidegen.view.blank_table import BlankTable, blank_tables, room
 from guidegen.view.cards import CardsView, Flip, cards_view, places
 from guidegen.worksheets import (
@@ -28,8 +29,7 @@ from guidegen.worksheets import (
     Sheet,
 )
 
-# Half of the measure, less the letter, in em of the text type.
-SHORT_EM = 20.0
+SHORT_PT = 210.0  # half of the measure, less the letter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +86,7 @@ class Worksheet:
     of_code: str = ""
     tokens: tuple[tuple[str, str], ...] = ()
     figures: Mapping[str, Asset] = field(default_factory=dict)
+    look: Look = field(default=PLAIN, repr=False)
 
     @property
     def is_bare(self) -> bool:
@@ -107,6 +108,7 @@ class Dress:
     course: Course | None = None
     flip: Flip = "long"
     offset: Offset = NO_OFFSET
+    look: Look = PLAIN
 
 
 def compose_worksheet(sheet: Sheet, variant: str, dress: Dress) -> Worksheet:
@@ -116,12 +118,12 @@ def compose_worksheet(sheet: Sheet, variant: str, dress: Dress) -> Worksheet:
     tokens: tuple[tuple[str, str], ...] = ()
     match sheet:
         case BlankSheet():
-            body = tuple(blank_tables(sheet, dress.paper, {}, words))
+            body = tuple(blank_tables(sheet, dress.paper, dress.look, {}, words))
         case QuizSheet():
-            body = tuple(_quiz_item(item, words) for item in sheet.items)
+            body = tuple(_quiz_item(item, dress.look, words) for item in sheet.items)
         case CardsSheet():
-            body = cards_view(sheet.cards, dress.flip)
-            tokens = places(dress.paper, dress.offset)
+            body = cards_view(sheet.cards, dress.flip, dress.look)
+            tokens = places(dress.paper, dress.offset, dress.look)
         case ClozeSheet() | MatchingSheet():
             body = sheet
     return _finished(
@@ -130,14 +132,15 @@ def compose_worksheet(sheet: Sheet, variant: str, dress: Dress) -> Worksheet:
             heading=dress.title,
             lead=_instructions(sheet, dress.flip, words),
             language=dress.language,
-            paper=_paper(sheet, dress.paper),
+            paper=_paper(sheet, dress),
             component=f"worksheet-{kind}",
             mark=" · ".join((name_of(kind, words), *_variant(variant, words))),
             variant=variant,
             is_key=False,
             about=_about(dress.course),
             body=body,
-            tokens=(*_accent(dress.course), *tokens),
+            tokens=(*_accent(dress), *tokens),
+            look=dress.look,
         )
     )
 
@@ -152,14 +155,14 @@ def compose_key(
     body: Body = tuple(map(_key_row, answers))
     if isinstance(sheet, BlankSheet):
         given = {answer.label: answer.text for answer in answers}
-        body = tuple(blank_tables(sheet, dress.paper, given, words))
+        body = tuple(blank_tables(sheet, dress.paper, dress.look, given, words))
     return _finished(
         Worksheet(
             title=f"{dress.title}: {of_sheet.format(worksheet=_within_title(kind, words))}",
             heading=dress.title,
             lead=words.gettext("The answers, under the labels of the sheet."),
             language=dress.language,
-            paper=_paper(sheet, dress.paper),
+            paper=_paper(sheet, dress),
             component="worksheet-blank" if kind == "blank" else "worksheet-key",
             mark=" · ".join(
                 (
@@ -172,7 +175,8 @@ def compose_key(
             is_key=True,
             about=_about(dress.course),
             body=body,
-            tokens=_accent(dress.course),
+            tokens=_accent(dress),
+            look=dress.look,
             of_code=of_code,
         )
     )
@@ -199,6 +203,7 @@ def compose_calibration(dress: Dress) -> Worksheet:
             about=(),
             body=tuple(range(-50, 51)),
             tokens=places(dress.paper, NO_OFFSET),
+            look=dress.look,
         )
     )
 
@@ -268,9 +273,9 @@ def _instructions(sheet: Sheet, flip: Flip, words: PageWords) -> str:
             return _("Print on both sides at 100%, flip on the short edge, cut along the marks.")
 
 
-def _paper(sheet: Sheet, paper: Paper) -> str:
-    across = isinstance(sheet, BlankSheet) and room(sheet, paper)[0]
-    return f"{paper} landscape" if across else paper
+def _paper(sheet: Sheet, dress: Dress) -> str:
+    across = isinstance(sheet, BlankSheet) and room(sheet, dress.paper, dress.look)[0]
+    return f"{dress.paper} landscape" if across else dress.paper
 
 
 def _variant(variant: str, words: PageWords) -> tuple[str, ...]:
@@ -284,21 +289,23 @@ def _about(course: Course | None) -> tuple[str, ...]:
     return (" · ".join(part for part in parts if part),)
 
 
-def _accent(course: Course | None) -> tuple[tuple[str, str], ...]:
-    accent = course.theme.accent if course and course.theme else None
+def _accent(dress: Dress) -> tuple[tuple[str, str], ...]:
+    theme = dress.course.theme if dress.course else None
+    accent = theme.accent if theme and "accent" not in dress.look.sets else None
     return (("accent", accent),) if accent else ()
 
 
 def _finished(worksheet: Worksheet) -> Worksheet:
     """Give the sheet its edition code: five letters that differ when anything printed does."""
-    digest = hashlib.sha256(repr(worksheet).encode()).digest()
+    printed = repr(worksheet) + worksheet.look.theme
+    digest = hashlib.sha256(printed.encode()).digest()
     return dataclasses.replace(worksheet, code=base64.b32encode(digest).decode()[:5])
 
 
 # --- quiz
 
 
-def _quiz_item(item: QuizItem, words: PageWords) -> QuizItemView:
+def _quiz_item(item: QuizItem, look: Look, words: PageWords) -> QuizItemView:
     subject = Markup("<strong>{}</strong>").format(item.subject)
     if item.criterion:
         asked = words.gettext("Under {criterion}, which of these fits {subject}?")
@@ -310,9 +317,8 @@ def _quiz_item(item: QuizItem, words: PageWords) -> QuizItemView:
         other=item.other,
     )
     widest = max(text_width(text) for _, text in item.options)
-    return QuizItemView(
-        label=item.label, html=html, options=item.options, is_short=widest < SHORT_EM
-    )
+    is_short = widest < SHORT_PT / look.text_em
+    return QuizItemView(label=item.label, html=html, options=item.options, is_short=is_short)
 
 
 # --- key

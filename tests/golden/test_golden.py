@@ -30,6 +30,7 @@ from guidegen.problems import Problem
 from guidegen.project import bundled
 from guidegen.renderers.html import load_templates, render
 from guidegen.selection import Choice
+from guidegen.themes import PLAIN
 from guidegen.view.document import Document
 from guidegen.wording.tables import OWN
 
@@ -122,7 +123,7 @@ def _lines(value: object) -> Iterator[str]:
 
 def _indented_pairs(pairs: Mapping[str, Any]) -> Iterator[str]:
     for key, value in pairs.items():
-        if value in ("", (), {}):
+        if value in ("", (), {}, PLAIN):
             continue
         first, *rest = _lines(value)
         yield f"  {key}: {first}".rstrip()
@@ -145,8 +146,8 @@ PREPARE: Mapping[str, Callable[[Path], None]] = {
     "outside-project": _outside_project,
 }
 # No content can provoke these when it is loaded and checked: the first is told of an error that no
-# model raises today, the second depends on the sections that are asked for.
-NOT_FROM_CONTENT = {"not-allowed", "required-reference"}
+# model raises today, the second depends on the sections that are asked for, the third on templates.
+NOT_FROM_CONTENT = {"not-allowed", "required-reference", "unknown-theme"}
 # Slugs in the source that are words of something else.
 NOT_CODES = {"utf-8", "yes-no"}
 # The modules that find problems in content.

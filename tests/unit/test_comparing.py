@@ -13,9 +13,10 @@ from markupsafe import Markup
 
 from guidegen.agreement import Plain, Quantity, agrees, digest_of, fold, quantities, quantity_of
 from guidegen.comparing import Part, gather, narrow, slug
-from guidegen.composition import FULL, text_width
+from guidegen.composition import measure_of, text_width
 from guidegen.models import Comparison, Fact, Library
 from guidegen.problems import RequestError
+from guidegen.themes import PLAIN as LOOK
 from guidegen.view.digest import digest_view
 from guidegen.view.document import ColumnView, RowView, TableView, WideTableView
 from guidegen.view.drawing import PLOT_WIDTH, fields, plot, wrapped
@@ -32,6 +33,7 @@ HOURS = Fact.model_validate(
         "review_by": "2030",
     }
 )
+USUAL = measure_of(LOOK)
 PLAIN = Plain(Library(facts={"hours": HOURS}), "en-US")
 
 
@@ -411,20 +413,23 @@ def table_of(columns: int, cell: str = "a few words") -> TableView:
     )
 
 
-def test_a_table_that_fits_stays_as_it_is() -> None:
+def test_a_table_that_fits_stays_one_table() -> None:
     table = table_of(3)
-    assert spread(table, FULL, PLAIN.words) is table
+    view = spread(table, USUAL, PLAIN.words)
+    assert type(view) is TableView
+    assert view.rows == table.rows
+    assert sum(column.width for column in view.columns) == pytest.approx(100)
 
 
 def test_a_wide_table_gets_landscape_pages() -> None:
-    wide = spread(table_of(6), FULL, PLAIN.words)
+    wide = spread(table_of(6), USUAL, PLAIN.words)
     assert isinstance(wide, WideTableView)
     assert wide.more == ()
     assert sum(column.width for column in wide.columns) == pytest.approx(100)
 
 
 def test_a_table_too_wide_for_landscape_is_split_with_its_row_heads() -> None:
-    wide = spread(table_of(14), FULL, PLAIN.words)
+    wide = spread(table_of(14), USUAL, PLAIN.words)
     assert isinstance(wide, WideTableView)
     tables = [wide, *wide.more]
     assert [table.caption for table in tables] == [

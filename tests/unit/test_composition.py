@@ -7,11 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guidegen import composition
-from guidegen.composition import FULL, column_widths, longest_word, text_width
+from guidegen.composition import column_widths, longest_word, measure_of, text_width
+from guidegen.themes import PLAIN
 
 Rows = list[list[str]]
 
 # Shares are rounded to a tenth of a percent, and the last column takes what that leaves.
+FULL = measure_of(PLAIN)
 ROUNDING = 0.0005 * FULL.upright
 
 words = st.text(alphabet="aimWM1-.—é", min_size=1, max_size=14)

@@ -19,7 +19,6 @@ from hypothesis import strategies as st
 from guidegen.fitting import Chosen, HandoutMaker, lay_out
 from guidegen.ladder import (
     PAPERS,
-    TIGHT,
     Climb,
     Plan,
     Refused,
@@ -35,6 +34,7 @@ from guidegen.models import Comparison, Id, Inline, Library
 from guidegen.problems import RequestError
 from guidegen.project import bundled, find
 from guidegen.renderers.html import load_templates
+from guidegen.themes import PLAIN
 from guidegen.view.handout import compose_handout
 
 LEAST_TYPE = 9.0
@@ -97,10 +97,10 @@ def test_transposed_plans_have_criteria_as_columns() -> None:
 
 
 def test_the_bounds_of_tight_spacing() -> None:
-    assert TIGHT.size >= LEAST_TYPE
-    assert TIGHT.leading >= 1.2 * TIGHT.size
-    assert TIGHT.above >= 1.5
-    assert TIGHT.beside >= 4
+    assert PLAIN.tight.size >= LEAST_TYPE
+    assert PLAIN.tight.leading >= 1.2 * PLAIN.tight.size
+    assert PLAIN.tight.above >= 1.5
+    assert PLAIN.tight.beside >= 4
 
 
 @given(st.integers(1, 60), st.integers(1, 30))
@@ -124,7 +124,11 @@ def test_landscape_and_small_type_make_room() -> None:
     upright = Plan("portrait", "portrait", ((0,),))
     tight = Plan("tight", "portrait", ((0,),), is_tight=True)
     across = Plan("landscape", "landscape", ((0,),))
-    assert measure_em("a4", upright) < measure_em("a4", tight) < measure_em("a4", across)
+    assert (
+        measure_em("a4", upright, PLAIN)
+        < measure_em("a4", tight, PLAIN)
+        < measure_em("a4", across, PLAIN)
+    )
 
 
 def test_a_turned_table_turned_again_is_itself() -> None:
