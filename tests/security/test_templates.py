@@ -15,6 +15,7 @@ from guidegen.problems import ContentError, Problem, RenderError
 from guidegen.project import bundled
 from guidegen.renderers import inert
 from guidegen.renderers.html import load_templates, read_templates, render
+from guidegen.themes import Look
 from guidegen.view.document import Page
 
 OURS = bundled() / "templates"
@@ -54,6 +55,7 @@ class _Nothing:
     """A document of which a template can ask nothing."""
 
     language = "en"
+    look = Look()
 
     def __init__(self) -> None:
         self.open = {"key": "value"}

@@ -327,7 +327,7 @@ def test_only_the_job_that_hangs_fails(tmp_path: Path, monkeypatch: pytest.Monke
 
 @pytest.mark.parametrize("arguments", [["build"], ["build", "--all"]], ids=" ".join)
 def test_ctrl_c_ends_all_at_once(arguments: list[str], tmp_path: Path) -> None:
-    text = "\n\n".join(["A paragraph of some length that is printed."] * 1_500)
+    text = "\n\n".join(["A paragraph of some length that is printed."] * 1_400)
     guide = guide_of(text, times=20)
     course = "format: 1\ntitle: C\nguides: {g: {}}\n"
     write(tmp_path, {"content/guides/g.yaml": guide, "content/courses/c.yaml": course})
@@ -346,6 +346,7 @@ def test_ctrl_c_ends_all_at_once(arguments: list[str], tmp_path: Path) -> None:
     # With --all there are two processes of Python's own and a worker between the two.
     while len(members(begun.pid)) < (2 if arguments == ["build"] else 5):
         assert time.monotonic() < deadline
+        assert begun.poll() is None, "it has ended before it was asked to"
         time.sleep(0.05)
     os.killpg(begun.pid, signal.SIGINT)
     begun.communicate(timeout=20)

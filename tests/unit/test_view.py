@@ -299,7 +299,7 @@ def test_a_title_that_is_left_out_has_the_quotation_marks_of_the_language(made: 
         Choice(sections=("one",)),
         language="language: de",
     )
-    assert prose_of(document) == "<p>„Title two“ (not in this handout) „Key“ „so“</p>"
+    assert prose_of(document) == "<p>„Title two“ (nicht in diesem Heft) „Key“ „so“</p>"
 
 
 def test_sources_are_numbered_in_the_order_of_their_first_use(made: Made) -> None:
