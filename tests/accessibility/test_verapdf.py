@@ -107,6 +107,7 @@ def test_each_kind_of_block_passes_and_one_that_claims_too_much_does_not(
     assert faults(verdicts) == []
 
 
+@pytest.mark.sweep
 def test_guides_in_other_languages_pass(validate: Validate, tmp_path: Path) -> None:
     templates = load_templates([bundled() / "templates"])
     for project in sorted((HERE.parent / "languages/projects").iterdir()):
