@@ -8,7 +8,8 @@ PY := .venv/bin/python
 UV := uv==0.13.9
 MUTMUT := mutmut==3.8.1
 # The tests of one file share what they have built, so one worker runs them all.
-QUICK := -n auto --dist loadfile -m 'not browser and not sweep and not faults'
+QUICK := not browser and not sweep and not faults
+SPREAD := -n auto --dist loadfile
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
 	$$p -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$p && break; done)
@@ -29,11 +30,11 @@ guide: system ## Build the study guide into build/, as PDF and web page
 
 test: lint ## Check the code and run all tests
 	@sh .ci/system-packages $(PY) pango pdftotext
-	@$(PY) -m pytest $(QUICK)
+	@$(PY) -m pytest $(SPREAD) -m '$(QUICK)'
 
 coverage: lint ## The same as test, and 95 % of the branches of the code must be run
 	@sh .ci/system-packages $(PY) pango pdftotext
-	@$(PY) -m pytest $(QUICK) --cov --cov-report=term
+	@COVERAGE_FILE=$(CURDIR)/.coverage $(PY) -m pytest $(SPREAD) -m '$(QUICK) and not timed' --cov --cov-report=term
 
 mutants: system ## Change the core in thousands of small ways; tests must notice 80 % (hours)
 	@$(PY) -m pip install --quiet --disable-pip-version-check $(MUTMUT)

@@ -163,6 +163,7 @@ def files(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
+@pytest.mark.timed
 def test_a_file_that_may_not_grow_is_told_and_the_old_one_stays(project: Path) -> None:
     old = files(project / "build")
     size = 20_000

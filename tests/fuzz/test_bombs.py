@@ -157,6 +157,7 @@ def measure() -> Iterator[Measure]:
 
 
 @pytest.mark.parametrize("name", BOMBS)
+@pytest.mark.timed
 def test_a_bomb_is_refused_quickly_and_cheaply(name: str, tmp_path: Path, measure: Measure) -> None:
     code, make = BOMBS[name]
     for file, content in make().items():

@@ -468,6 +468,7 @@ if __name__ == "__main__":
 @pytest.mark.parametrize(
     "formats", [("html",), pytest.param(("pdf", "html"), marks=pytest.mark.faults)], ids=str
 )
+@pytest.mark.timed
 def test_a_cluster_that_loses_a_worker_makes_the_bytes_of_a_local_build(
     formats: tuple[Format, ...], project: Project, build: Build, tmp_path: Path
 ) -> None:

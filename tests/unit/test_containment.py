@@ -326,6 +326,7 @@ def test_only_the_job_that_hangs_fails(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize("arguments", [["build"], ["build", "--all"]], ids=" ".join)
+@pytest.mark.timed
 def test_ctrl_c_ends_all_at_once(arguments: list[str], tmp_path: Path) -> None:
     text = "\n\n".join(["A paragraph of some length that is printed."] * 1_400)
     guide = guide_of(text, times=20)

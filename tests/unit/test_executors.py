@@ -177,6 +177,7 @@ def test_processes_start_without_a_warning(project: Project, tmp_path: Path) -> 
     assert (done.stdout, done.stderr, done.returncode) == ("6\n", "", 0)
 
 
+@pytest.mark.timed
 def test_workers_end_with_a_killed_parent(project: Project, tmp_path: Path) -> None:
     end = """
         print(*(each.pid for each in multiprocessing.active_children()), flush=True)
