@@ -89,7 +89,17 @@ def commands(folder: Path) -> dict[str, list[str]]:
     guidegen = [sys.executable, "-m", "guidegen"]
     engine = [sys.executable, "-m", "weasyprint", "--pdf-variant", "pdf/ua-1", "--quiet"]
     return {
-        "a": [*guidegen, "build", GUIDE, "--format", "pdf", "--out", str(folder), "--quiet"],
+        "a": [
+            *guidegen,
+            "build",
+            GUIDE,
+            "--format",
+            "pdf",
+            "--out",
+            str(folder),
+            "--quiet",
+            "--no-cache",
+        ],
         "b": [*engine, "same.html", "same.pdf"],
         "c": [*engine, "plain.html", "plain.pdf"],
         "help": [*guidegen, "--help"],
