@@ -32,11 +32,11 @@ test: lint ## Check the code and run all tests
 	@sh .ci/system-packages $(PY) pango pdftotext
 	@$(PY) -m pytest $(SPREAD) -m '$(QUICK)'
 
-coverage: lint ## The same as test, and 95 % of the branches of the code must be run
+coverage: lint ## Run the tests that tracing leaves sound; 95 % of the code must be reached
 	@sh .ci/system-packages $(PY) pango pdftotext
 	@COVERAGE_FILE=$(CURDIR)/.coverage $(PY) -m pytest $(SPREAD) -m '$(QUICK) and not timed' --cov --cov-report=term
 
-mutants: system ## Change the core in thousands of small ways; tests must notice 80 % (hours)
+mutants: system ## Change the core in thousands of small ways; tests must notice 80 %
 	@$(PY) -m pip install --quiet --disable-pip-version-check $(MUTMUT)
 	@$(PY) -m mutmut run >mutants.log
 	@$(PY) tests/mutants.py mutants
