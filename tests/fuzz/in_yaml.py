@@ -71,16 +71,23 @@ def on_plain_spot(
     return put(seed, file, spot, source, Refused(file, spot.line, has_followers))
 
 
-@mutator
-def tab(seed: Seed, chance: random.Random) -> Mutant | None:
+def indented_line(seed: Seed, chance: random.Random) -> tuple[str, int, int] | None:
+    """Return the file, the number and the start of a line with a value below the top level."""
     fit = [(f, s) for f, s in plain_spots(seed) if len(s.path) > 1]
     if not fit:
         return None
     file, spot = chance.choice(fit)
+    return file, spot.line, seed.text(file).rindex("\n", 0, spot.start) + 1
+
+
+@mutator
+def tab(seed: Seed, chance: random.Random) -> Mutant | None:
+    if not (found := indented_line(seed, chance)):
+        return None
+    file, line, start = found
     text = seed.text(file)
-    start = text.rindex("\n", 0, spot.start) + 1
     return edited(
-        seed, file, text[:start] + "\t" + text[start:].lstrip(" "), Refused(file, spot.line, True)
+        seed, file, text[:start] + "\t" + text[start:].lstrip(" "), Refused(file, line, True)
     )
 
 
@@ -108,12 +115,10 @@ def closing_bracket(seed: Seed, chance: random.Random) -> Mutant | None:
 
 @mutator
 def wrong_indentation(seed: Seed, chance: random.Random) -> Mutant | None:
-    fit = [(f, s) for f, s in plain_spots(seed) if len(s.path) > 1]
-    if not fit:
+    if not (found := indented_line(seed, chance)):
         return None
-    file, spot = chance.choice(fit)
+    file, _, start = found
     text = seed.text(file)
-    start = text.rindex("\n", 0, spot.start) + 1
     more = chance.choice([" ", "   ", "     "])
     return edited(seed, file, text[:start] + more + text[start:], Undecided())
 
